@@ -1,0 +1,49 @@
+# Two commands: `make report` and `make test`. Each does all the set-up it needs; a second run reuses it.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/.set-up
+CORPUS ?=
+OUT ?= reports
+
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUTF8 := 1
+
+.PHONY: report test setup lab lint clean lock bench data
+
+report: $(STAMP)
+	$(BIN)/python -m analysis report $(if $(CORPUS),"$(CORPUS)") --out "$(OUT)"
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+setup: $(STAMP)
+
+lab: $(STAMP)
+	$(BIN)/jupyter lab notebooks
+
+lint: $(STAMP)
+	$(BIN)/ruff check analysis tests benchmarks
+	$(BIN)/ruff format --check analysis tests benchmarks
+	$(BIN)/mypy
+
+# The virtual environment: exact versions, checked against the hashes of the lock file.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) --version 2>&1`. Try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --python $(BIN)/python --require-hashes --build-constraints requirements.lock --compile-bytecode -r requirements.lock
+	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# New versions of everything: run by hand, then run the tests.
+lock: $(STAMP)
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra build --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) reports build dist .pytest_cache .mypy_cache .ruff_cache

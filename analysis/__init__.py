@@ -1,0 +1,1 @@
+"""Clean Chinese texts about investment attraction and compare how cities talk."""
