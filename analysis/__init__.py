@@ -1,1 +1,48 @@
-"""Clean Chinese texts about investment attraction and compare how cities talk."""
+"""Clean Chinese texts about investment attraction (招商引资) and compare how cities talk.
+
+Every public name can be imported from here; a module is loaded when one of its names is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "sources": ("read_documents", "left_out"),
+    "cleaning": ("clean", "clean_documents", "changes_table", "Change", "Cleaned"),
+    "places": ("places", "resolve_city", "add_places"),
+    "segments": ("segment", "passages"),
+    "words": ("tokeniser", "stop_words", "kwic"),
+    "new_words": ("propose_words",),
+    "counts": ("Counts", "count", "merge"),
+    "features": ("write_features", "read_features"),
+    "corpora": ("Corpus", "open_corpus", "build_corpus"),
+    "keywords": ("tfidf", "c_tfidf", "top_terms", "content_terms"),
+    "distances": ("similarity", "distance_matrix", "jsd_terms", "cluster_cities", "positions", "Clusters"),
+    "topic_models": ("topics", "Topics"),
+    "style": ("use_style", "show", "show_table"),
+    "figures": (
+        "plot_word_cloud",
+        "plot_terms",
+        "plot_heat_map",
+        "plot_dendrogram",
+        "plot_positions",
+        "plot_map",
+        "plot_rates",
+    ),
+    "reports": ("report",),
+}
+_MODULE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted(_MODULE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"analysis.{_MODULE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

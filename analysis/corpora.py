@@ -1,0 +1,237 @@
+"""A whole corpus in one hand: metadata, counts of documents and of passages, and the texts where they are at hand."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.cleaning import changes_table, clean_documents
+from analysis.counts import Counts, count, merge, project_tokeniser
+from analysis.features import SCHEMA, read_features, write_features
+from analysis.lexicon import data_path
+from analysis.places import add_places
+from analysis.segments import passages, segment
+from analysis.sources import left_out, read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+FEATURES = ("city_reports", "web_pages")  # shipped as counts; the sample is shipped as text
+MIN_DOCS = 5  # features keep the terms of at least so many documents
+CHUNK = 32  # documents a worker holds at a time: bounds the memory, and keeps two workers busy to the end
+_FEW = 100  # so many documents are counted sooner than a second process is up
+_PASSAGE = ["doc_id", "para", "start"]
+_OF_DOCUMENT = [
+    "doc_id",
+    "city",
+    "adcode",
+    "province",
+    "region",
+    "year",
+]  # what a passage takes from its document
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus, opened. See `open_corpus`.
+
+    documents: one row a document, metadata only or with the clean `text`. words: Counts, one row a document, of the
+    whole text. passages: Counts, one row a passage about investment attraction. changes: what the cleaning did, one row
+    a document and step. left_out: path and reason of the files that could not be read. about: name, title, invented
+    (true for texts written for this project), source, fingerprint.
+    """
+
+    about: dict[str, Any]
+    documents: pd.DataFrame
+    words: Counts
+    passages: Counts
+    changes: pd.DataFrame
+    left_out: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.about["name"]
+
+    @property
+    def title(self) -> str:
+        return self.about["title"]
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change with any document, the dictionary or the form of the features."""
+        return self.about["fingerprint"]
+
+    @property
+    def has_text(self) -> bool:
+        return "text" in self.documents
+
+    @property
+    def period(self) -> str:
+        """The years of the documents, such as 1993-2026; "no years" where none is known."""
+        years = self.documents["year"].dropna()
+        return f"{years.min()}-{years.max()}" if len(years) else "no years"
+
+    def __repr__(self) -> str:
+        cities = self.documents["city"].nunique()
+        text = "with texts" if self.has_text else "counts only"
+        return (
+            f"Corpus({self.title}: {len(self.documents):,} documents, {cities} cities, {self.period}, {text})"
+        )
+
+
+def open_corpus(source: str | Path = "city_reports", *, manifest: str | Path | None = None) -> Corpus:
+    """Open a corpus: a shipped one by name, or your own.
+
+    source: "city_reports" (features of 2,231 real reports), "sample" (short texts about invented cities), "web_pages"
+    (features of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
+    is read, cleaned and counted. manifest: as for `read_documents`, for texts only.
+
+    Raises ValueError where nothing can be read, or there is no such name or file.
+    """
+    if source in FEATURES:
+        return _opened(data_path(str(source)))
+    if source == "sample":
+        return _sample()
+    path = Path(source).expanduser()
+    if not path.exists():
+        names = ", ".join([*FEATURES, "sample"])
+        raise ValueError(
+            f"There is no corpus {str(source)!r}: it is neither a file or folder nor one of {names}."
+        )
+    if (path / "about.json").is_file():
+        return _opened(path)
+    return _worked(read_documents(path, manifest=manifest), _about(path))
+
+
+def build_corpus(
+    source: str | Path,
+    out: str | Path,
+    *,
+    texts: bool = False,
+    jobs: int = 2,
+    manifest: str | Path | None = None,
+    **about: Any,
+) -> Path:
+    """Read, clean and count texts, and write the result to the folder `out`, for `open_corpus`.
+
+    Documents are worked through in `jobs` processes, a few at a time; the result does not depend on `jobs`. texts: also
+    keep the clean texts. Without them only counts and metadata are written, and of a corpus of 50 documents or more
+    only the terms of at least five documents. about: title, source, licence, invented, ... for the reader.
+    """
+    documents = read_documents(source, manifest=manifest)
+    corpus = _worked(documents, _about(Path(source), **about), jobs=jobs, texts=texts)
+    folder = Path(out)
+    for part in ("words", "passages"):
+        write_features(getattr(corpus, part), folder / part)
+    corpus.changes.to_parquet(folder / "changes.parquet", compression="zstd", index=False)
+    corpus.left_out.to_parquet(folder / "left_out.parquet", index=False)
+    if texts:
+        kept = corpus.documents[["doc_id", "text"]]
+        kept.to_parquet(folder / "texts.parquet", compression="zstd", index=False)
+    text = json.dumps(corpus.about, ensure_ascii=False, indent=1)
+    (folder / "about.json").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def _about(path: Path, **about: Any) -> dict[str, Any]:
+    name = path.stem or "corpus"
+    return {"name": name, "title": name, "invented": False, "source": path.name, **about}
+
+
+@lru_cache(maxsize=1)
+def _sample() -> Corpus:
+    about = json.loads(data_path("sample", "about.json").read_text("utf-8"))
+    return _worked(read_documents(data_path("sample", "documents")), about)
+
+
+def _opened(folder: Path) -> Corpus:
+    """Open what `build_corpus` wrote."""
+    import pandas as pd
+
+    words, passage_counts = read_features(folder / "words"), read_features(folder / "passages")
+    documents = words.rows
+    if (folder / "texts.parquet").is_file():
+        documents = documents.merge(pd.read_parquet(folder / "texts.parquet"), on="doc_id", validate="1:1")
+    changes, lost = (pd.read_parquet(folder / f"{part}.parquet") for part in ("changes", "left_out"))
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    return Corpus(about, documents, words, _with_metadata(passage_counts, documents), changes, lost)
+
+
+def _worked(documents: pd.DataFrame, about: dict[str, Any], *, jobs: int = 2, texts: bool = True) -> Corpus:
+    """Clean and count documents as read. Without `texts` only what may be passed on is kept."""
+    import pandas as pd
+
+    lost = left_out(documents)
+    documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
+    chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
+    parts = list(_mapped(partial(_work, texts=texts), chunks, jobs if len(documents) > _FEW else 1))
+    words = merge([part[1] for part in parts])
+    if not texts and len(documents) >= 10 * MIN_DOCS:
+        words = words.trim(min_docs=MIN_DOCS)
+    passage_counts = merge([part[2] for part in parts])
+    passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
+    rows = pd.concat([part[0] for part in parts], ignore_index=True)
+    changes = pd.concat([part[3] for part in parts], ignore_index=True)
+    about = {**about, "fingerprint": _fingerprint(documents), "features": SCHEMA, "made_with": _version()}
+    return Corpus(about, rows, words, _with_metadata(passage_counts, rows), changes, lost)
+
+
+def _work(documents: pd.DataFrame, *, texts: bool) -> tuple[pd.DataFrame, Counts, Counts, pd.DataFrame]:
+    """Clean and count a few documents: their rows, counts, counts of passages, and what the cleaning did."""
+    cleaned = add_places(clean_documents(documents))
+    changes = changes_table(cleaned)
+    cleaned = cleaned.drop(columns="changes")
+    cut = project_tokeniser()
+    words = count(cleaned, tokeniser=cut)
+    chosen = passages(segment(cleaned)).drop(columns=["section"])
+    passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
+    rows = cleaned if texts else words.rows
+    return rows, words, passage_counts, changes
+
+
+def _mapped(function: Callable[[Any], Any], chunks: list, jobs: int) -> Iterator[Any]:
+    """Apply `function` to each chunk, in order, in `jobs` processes, and show how far the work is."""
+    from tqdm.auto import tqdm
+
+    bar = partial(
+        tqdm,
+        total=len(chunks),
+        unit=f"×{CHUNK} documents",
+        desc="cleaning and counting",
+        disable=len(chunks) < 4,
+    )
+    if jobs < 2:
+        yield from bar(map(function, chunks))
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from bar(pool.map(function, chunks))
+
+
+def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
+    """Give each passage the city, region and year of its document."""
+    known = [column for column in _OF_DOCUMENT if column in documents]
+    bare = passage_counts.rows.drop(columns=[c for c in known if c in passage_counts.rows and c != "doc_id"])
+    rows = bare.merge(documents[known], on="doc_id", how="left", validate="m:1")
+    return replace(passage_counts, rows=rows)
+
+
+def _fingerprint(documents: pd.DataFrame) -> str:
+    """Hash what the figures depend on: the documents as read, the dictionary, the form of the features."""
+    lines = sorted(
+        f"{doc} {digest}" for doc, digest in zip(documents["doc_id"], documents["sha256"], strict=True)
+    )
+    return sha256("\n".join([*lines, project_tokeniser().fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("city-rhetoric")

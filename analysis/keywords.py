@@ -1,0 +1,109 @@
+"""Which words set groups apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.lexicon import read_table
+from analysis.words import is_number, stop_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from analysis.counts import Counts
+
+
+def tfidf(counts: Counts, column: str) -> pd.DataFrame:
+    """Return the mean tf-idf of each term in each group. One row a group and term that occurs in it.
+
+    Columns: group, term, score, n (occurrences in the group), docs (the group's documents that use it). The idf is
+    fitted on documents, smooth as in scikit-learn, ln((1+D)/(1+df)) + 1, with rows of length 1; the score is the mean
+    over the group's documents. Sorted by group, falling score, term. A description: it tests nothing.
+    """
+    weights, sums = counts.tfidf().group(column), counts.group(column)
+    return _tidy(weights.values, sums, column, _users(counts, column))
+
+
+def c_tfidf(counts: Counts, column: str) -> pd.DataFrame:
+    """Return the class-based tf-idf of each term in each group. One row a group and term that occurs in it.
+
+    Score tf · ln(1 + A/f): tf the term's share of the group's tokens, f its count over all groups, A the mean number of
+    tokens of a group (Grootendorst 2022, BERTopic). Columns and order as in `tfidf`. A description: it tests nothing.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix, diags
+
+    sums = counts.group(column)
+    tokens = sums.n_tokens()
+    weight = np.log1p(tokens.mean() / np.maximum(sums.totals(), 1))
+    scores = csr_matrix(diags(1 / np.maximum(tokens, 1)) @ sums.values @ diags(weight))
+    return _tidy(scores, sums, column, _users(counts, column))
+
+
+def top_terms(scores: pd.DataFrame, n: int = 20, *, score: str = "score") -> pd.DataFrame:
+    """Keep the `n` highest scores of each group, with their rank from 1. Ties are broken by the term."""
+    ordered = scores.sort_values(["group", score, "term"], ascending=[True, False, True], kind="stable")
+    ordered = ordered.assign(rank=ordered.groupby("group").cumcount() + 1)
+    return ordered[ordered["rank"] <= n].reset_index(drop=True)
+
+
+def content_terms(
+    counts: Counts, *, names: bool = False, min_groups: int = 1, column: str = "city"
+) -> Counts:
+    """Leave out what says nothing of rhetoric: stop words, figures, and (unless `names`) names of places.
+
+    Names of places are those of the place tables, full and short, with the districts and counties of China. A term
+    that fewer than `min_groups` groups of `column` use is left out too: with 10 cities or so, local firms, rivers and
+    villages go. `n_tokens` stays as it was.
+    """
+    import numpy as np
+
+    unwanted = stop_words() if names else stop_words() | place_names()
+    keep = np.array([len(term) > 1 and term not in unwanted and not is_number(term) for term in counts.terms])
+    kept = counts.select(counts.terms[keep])
+    return kept if min_groups < 2 else kept.select(kept.terms[_groups_using(kept, column) >= min_groups])
+
+
+def place_names() -> frozenset[str]:
+    """Return the names of China's provinces, cities, districts and counties: full, short and former."""
+    cities, counties = read_table("places.csv"), read_table("counties.csv")
+    former = cities["former_names"].dropna().str.split(";").explode().str.replace(r"[（(].*", "", regex=True)
+    columns = [cities[name] for name in ("name", "short", "province")] + [
+        counties["name"],
+        counties["short"],
+        former,
+    ]
+    names = {name.strip() for column in columns for name in column.dropna()}
+    return frozenset(names | {name.rstrip("省市") for name in cities["province"].dropna()})
+
+
+def _groups_using(counts: Counts, column: str) -> np.ndarray:
+    known = counts.where(counts.rows[column].notna())
+    return known.group(column).docs()
+
+
+def _users(counts: Counts, column: str) -> Counts:
+    """Return, for each group and term, the number of rows that use it."""
+    from dataclasses import replace
+
+    return replace(counts, values=(counts.values > 0).astype(int), kind="counts").group(column)
+
+
+def _tidy(scores, sums: Counts, column: str, users: Counts) -> pd.DataFrame:  # type: ignore[no-untyped-def]
+    import numpy as np
+    import pandas as pd
+
+    cells = scores.tocoo()
+    groups = sums.rows[column].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "group": groups[cells.row],
+            "term": np.asarray(sums.terms, dtype=object)[cells.col],
+            "score": cells.data,
+            "n": np.asarray(sums.values[cells.row, cells.col]).ravel(),
+            "docs": np.asarray(users.values[cells.row, cells.col]).ravel(),
+        }
+    )
+    frame = frame[frame["n"] > 0]
+    return frame.sort_values(["group", "score", "term"], ascending=[True, False, True], ignore_index=True)
