@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from analysis.lexicon import read_table
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.counts import Counts
+
+_PROVINCE = re.compile("(省|市|(壮族|回族|维吾尔)?自治区)$")
 
 
 def tfidf(counts: Counts, column: str) -> pd.DataFrame:
@@ -68,14 +71,17 @@ def content_terms(
 def place_names() -> frozenset[str]:
     """Return the names of China's provinces, cities, districts and counties: full, short and former."""
     cities, counties = read_table("places.csv"), read_table("counties.csv")
-    former = cities["former_names"].dropna().str.split(";").explode().str.replace(r"[（(].*", "", regex=True)
-    columns = [cities[name] for name in ("name", "short", "province")] + [
+    lists = [cities[name].dropna().str.split(";").explode() for name in ("other_names", "former_names")]
+    columns = [
+        cities["name"],
+        cities["short"],
+        cities["province"],
         counties["name"],
         counties["short"],
-        former,
+        *lists,
     ]
-    names = {name.strip() for column in columns for name in column.dropna()}
-    return frozenset(names | {name.rstrip("省市") for name in cities["province"].dropna()})
+    names = {name.split(":")[0].strip() for column in columns for name in column.dropna()}
+    return frozenset(names | {_PROVINCE.sub("", name) for name in cities["province"].dropna()})
 
 
 def _groups_using(counts: Counts, column: str) -> np.ndarray:
