@@ -1,0 +1,154 @@
+"""The command line: python -m analysis report | read | clean | features."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+TABLES = (".parquet", ".csv", ".jsonl")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 all went well, 1 a notebook failed, 2 the input or the command was wrong."""
+    given = _parser().parse_args(arguments)
+    warnings.showwarning = _as_sentence
+    try:
+        given.run(given)
+    except KeyboardInterrupt:
+        return _said("Stopped.", 130)
+    except Exception as error:
+        if given.debug:
+            raise
+        return _failed(error)
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    """Say in a sentence what went wrong and return the exit code."""
+    if type(error).__name__ == "NotebookFailed":
+        return _said(f"Some notebooks failed; their pages show how far they came.\n{error}", 1)
+    if isinstance(error, ValueError | OSError) and str(error):
+        return _said(str(error), 2)
+    return _said(f"Unexpected {type(error).__name__}: {error}. Run again with --debug to see where.", 2)
+
+
+def _said(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _as_sentence(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Show a warning without the line of code that gave it."""
+    print(f"Note: {message}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=sys.modules["analysis"].__doc__)
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    command = _command(commands, "report", _report, "run the notebooks and write the HTML report")
+    command.add_argument("corpus", nargs="?", help="a shipped corpus by name, or a file or folder of texts")
+    command.add_argument("--out", default="reports", help="folder of the report (default: reports)")
+    command.add_argument(
+        "--only", action="append", default=[], help="beginning of a notebook's name, such as 03"
+    )
+    command.add_argument("--notebooks", help="another folder of notebooks")
+    command.add_argument("--jobs", type=int, help="notebooks at a time (default: 2)")
+
+    for name, run, what in (
+        ("read", _read, "read documents into one table"),
+        ("clean", _clean, "read documents and clean their texts"),
+    ):
+        command = _command(commands, name, run, what)
+        command.add_argument("source", nargs="+", help="files, folders or tables of texts")
+        command.add_argument("--out", required=True, help=f"table to write, ending in {', '.join(TABLES)}")
+        command.add_argument("--manifest", help="table that overrides what is known of the documents")
+
+    command = _command(commands, "features", _features, "count words and write them without the texts")
+    command.add_argument("source", help="a file or folder of texts")
+    command.add_argument("--out", required=True, help="folder to write")
+    command.add_argument("--texts", action="store_true", help="keep the clean texts too")
+    command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, what: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=what, description=f"{name}: {what}.")
+    command.add_argument("--debug", action="store_true", help="show where an error came from")
+    command.set_defaults(run=run)
+    return command
+
+
+class _Version(argparse.Action):
+    """Print the version; looked up only when asked for."""
+
+    def __init__(self, option_strings: list[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from analysis.reports import version
+
+        print(version())
+        parser.exit()
+
+
+def _report(given: argparse.Namespace) -> None:
+    from analysis.reports import report
+
+    report(given.corpus, given.out, notebooks=given.notebooks, only=given.only, jobs=given.jobs)
+
+
+def _read(given: argparse.Namespace) -> None:
+    from analysis.sources import read_documents
+
+    _write(read_documents(_sources(given), manifest=given.manifest), given.out)
+
+
+def _clean(given: argparse.Namespace) -> None:
+    from analysis.cleaning import clean_documents
+    from analysis.sources import read_documents
+
+    cleaned = clean_documents(read_documents(_sources(given), manifest=given.manifest))
+    _write(cleaned.drop(columns="changes", errors="ignore"), given.out)
+
+
+def _sources(given: argparse.Namespace) -> Any:
+    """Return one source as it is, several as a list."""
+    return given.source[0] if len(given.source) == 1 else given.source
+
+
+def _features(given: argparse.Namespace) -> None:
+    from analysis.corpora import build_corpus
+
+    print(f"Features: {build_corpus(given.source, given.out, texts=given.texts, jobs=given.jobs)}")
+
+
+def _write(frame: pd.DataFrame, out: str) -> None:
+    """Write a table whole, or not at all, in the format that its name ends in."""
+    path = Path(out)
+    ending = path.suffix.lower()
+    if ending not in TABLES:
+        raise ValueError(f"{out} has no ending that says what to write. Use one of {', '.join(TABLES)}.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    if ending == ".parquet":
+        frame.to_parquet(part, index=False)
+    elif ending == ".csv":
+        frame.to_csv(part, index=False)
+    else:
+        frame.to_json(part, orient="records", lines=True, force_ascii=False)
+    part.replace(path)
+    print(f"{len(frame):,} documents: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,342 @@
+"""Notebooks to a report: one HTML page each, that needs nothing from outside, and an index."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.pages import TEMPLATES, Cells, contents, filled, page, tidy
+from analysis.running import Run, read_notebook, run_all, with_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+SHIPPED = ("city_reports", "web_pages", "sample")
+TITLE = "How Chinese cities talk about attracting investment"
+ABOUT = (
+    "A report in several pages on the language of 招商引资. Each page asks one question, shows how the answer was "
+    "computed (the code unfolds), and says where it could mislead."
+)
+
+
+class NotebookFailed(RuntimeError):
+    """Some notebooks failed; the report is written all the same, with the failures shown. One sentence each."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says of its corpus; numbers of documents and cities, years, first and last date (ISO)."""
+
+    title: str
+    fingerprint: str
+    documents: int
+    cities: int
+    years: str
+    dates: str
+    invented: bool
+
+    @property
+    def line(self) -> str:
+        """One sentence for a footer."""
+        dated = f", dated {self.dates}" if self.dates else ""
+        size = f"{_number(self.documents, 'document')}, {_number(self.cities, 'city', 'cities')}"
+        return f"Corpus: {self.title}; {size}{dated}; fingerprint {self.fingerprint}."
+
+
+def report(
+    corpus: str | Path | None = None,
+    out: str | Path = "reports",
+    *,
+    notebooks: str | Path | None = None,
+    only: Sequence[str] = (),
+    jobs: int | None = None,
+    timeout: int = 900,
+    say: Callable[[str], None] | None = None,
+) -> Path:
+    """Run the notebooks and write one HTML page each and an index; return the path of the index.
+
+    corpus: None leaves each notebook its own; a shipped corpus by name, or a file, folder or table of texts, is given
+    to every notebook that has a cell tagged `parameters`. notebooks: a folder, None the project's. only: beginnings
+    of file names ("03"). jobs: notebooks at a time. timeout: seconds for one cell. say: receives lines of progress.
+
+    Notebooks are not changed. A page is complete or not there.
+
+    Raises ValueError where there is nothing to run or the corpus can't be read; NotebookFailed, after everything is
+    written, where notebooks failed.
+    """
+    say = say or _to_stderr
+    folder = Path(notebooks).resolve() if notebooks else notebook_folder()
+    every = [read_notebook(path) for path in sorted(folder.glob("[!._]*.ipynb"))]
+    chosen = _chosen(every, only, folder)
+    target = _made(Path(out))
+    with ExitStack() as stack:
+        prepared = _prepared(corpus, stack, say) if corpus else None
+        book = _Book(every, chosen, target, folder, prepared)
+        if prepared:
+            book.give_corpus(prepared)
+        run_all(chosen, jobs=jobs, timeout=timeout, say=say, done=book.write_page)
+    index = book.write_index()
+    failures = [run.error for run in chosen if run.error]
+    say(f"Report: {index}")
+    if failures:
+        raise NotebookFailed("\n".join(failures))
+    return index
+
+
+def notebook_folder() -> Path:
+    """Return the project's notebooks: in a clone beside the package, in an installed wheel inside it."""
+    package = Path(__file__).resolve().parent
+    for place in (package / "notebooks", package.parent / "notebooks"):
+        if any(place.glob("*.ipynb")):
+            return place
+    raise ValueError(
+        f"No notebooks in {package / 'notebooks'} or {package.parent / 'notebooks'}. Install again."
+    )
+
+
+def _chosen(every: list[Run], only: Sequence[str], folder: Path) -> list[Run]:
+    """Return the notebooks to run; ValueError where there is none."""
+    if not every:
+        raise ValueError(f"No notebook (*.ipynb) in {folder}. Name another folder.")
+    chosen = [run for run in every if not only or run.name.startswith(tuple(only))]
+    if not chosen:
+        names = ", ".join(run.name for run in every)
+        raise ValueError(f"No notebook begins with {' or '.join(only)}. There are: {names}.")
+    return chosen
+
+
+def _made(out: Path) -> Path:
+    """Make the folder of the report; ValueError where that can't be done."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"The folder {out} for the report can't be made: {error.strerror}. Name another."
+        ) from error
+    return out
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A corpus that was asked for: what the notebooks open, and what the pages show instead of a scratch path."""
+
+    opened: str
+    shown: str
+
+
+def _prepared(corpus: str | Path, stack: ExitStack, say: Callable[[str], None]) -> _Prepared:
+    """Read and count texts once, for all notebooks; a corpus that is counted already is taken as it is."""
+    from tempfile import TemporaryDirectory
+
+    from analysis.corpora import build_corpus
+
+    if str(corpus) in SHIPPED:
+        return _Prepared(str(corpus), str(corpus))
+    path = Path(corpus).expanduser().resolve()
+    if not path.exists():
+        raise ValueError(
+            f"There is no corpus {str(corpus)!r}: no such file or folder, nor one of {', '.join(SHIPPED)}."
+        )
+    if (path / "about.json").is_file():
+        return _Prepared(str(path), str(path))
+    say(f"Reading, cleaning and counting {path}")
+    scratch = Path(stack.enter_context(TemporaryDirectory())) / path.stem
+    return _Prepared(str(build_corpus(path, scratch, texts=True)), str(path))
+
+
+class _Book:
+    """The pages of one report: what they share, and how one is written."""
+
+    def __init__(
+        self, every: list[Run], chosen: list[Run], out: Path, folder: Path, prepared: _Prepared | None
+    ) -> None:
+        self.every, self.chosen, self.out, self.folder, self.prepared = every, chosen, out, folder, prepared
+        self.cells: dict[str, Cells] = {}
+        self.injected: list[Any] = []
+        self._facts: dict[str, Facts | None] = {}
+
+    def give_corpus(self, prepared: _Prepared) -> None:
+        """Point every notebook with a parameters cell to the corpus."""
+        self.injected = [cell for run in self.chosen if (cell := with_corpus(run, prepared.opened))]
+
+    def corpus_of(self, run: Run) -> str:
+        """Return the corpus that a notebook opens, "" where it names none."""
+        given = self.prepared and any(cell in self.injected for cell in run.notebook.cells)
+        return self.prepared.opened if given and self.prepared else run.corpus
+
+    def facts(self, source: str) -> Facts | None:
+        """Return what is to be said of a corpus, None where there is none or it can't be opened."""
+        if source not in self._facts:
+            self._facts[source] = facts_of(source, self.folder) if source else None
+        return self._facts[source]
+
+    def write_page(self, run: Run) -> None:
+        """Turn a notebook that has been run into its page."""
+        facts = self.facts(self.corpus_of(run))
+        for cell in self.injected if self.prepared else ():
+            cell.source = f"CORPUS = {self.prepared.shown!r}" if self.prepared else cell.source
+        cells = self.cells[run.name] = tidy(cells_html(run))
+        at = self.chosen.index(run)
+        before = self.chosen[at - 1] if at else None
+        after = self.chosen[at + 1] if at + 1 < len(self.chosen) else None
+        given = {
+            "title": cells.title or run.title,
+            "kind": "notebook",
+            "body": cells.body,
+            "contents": contents(cells.headings),
+            "failure": run.error,
+            "home": True,
+            "before": _link(before),
+            "after": _link(after),
+        }
+        self._write(f"{run.name}.html", given, facts)
+
+    def write_index(self) -> Path:
+        """Write the index of all notebooks, those that failed or were left out marked."""
+        source = self.prepared.opened if self.prepared else self._commonest()
+        facts = self.facts(source)
+        values = {
+            "title": TITLE,
+            "about": ABOUT,
+            "facts": _named(facts),
+            "pages": [self._card(r, facts) for r in self.every],
+        }
+        body = filled("index.html.j2", values)
+        return self._write("index.html", {"title": TITLE, "kind": "index", "body": body}, facts)
+
+    def _commonest(self) -> str:
+        """Return the corpus that most notebooks open."""
+        sources = [run.corpus for run in self.chosen if run.corpus]
+        return max(sources, key=sources.count, default="")
+
+    def _card(self, run: Run, main: Facts | None) -> dict[str, str]:
+        """Return what the index says of one notebook."""
+        cells, file = self.cells.get(run.name), f"{run.name}.html"
+        if cells is None:
+            earlier = (self.out / file).exists()
+            mark = (
+                "Left out of this run; the page is from an earlier one."
+                if earlier
+                else "Left out of this run."
+            )
+            return {"title": run.title, "state": "left-out", "mark": mark, "file": file if earlier else ""}
+        facts = self.facts(self.corpus_of(run))
+        other = facts.line if facts and facts != main else ""
+        invented = "Invented texts about invented cities. " if other and facts and facts.invented else ""
+        marked = {"state": "failed", "mark": f"Incomplete. {run.error}"} if run.error else {}
+        return {
+            "title": cells.title or run.title,
+            "file": file,
+            "question": cells.question,
+            "finding": cells.finding,
+            "corpus": invented + other,
+        } | marked
+
+    def _write(self, name: str, values: dict[str, Any], facts: Facts | None) -> Path:
+        """Write a page whole, or not at all."""
+        shared = {"version": version(), "made": _today(), "corpus": facts.line if facts else ""}
+        text, missing = page(**values, **shared, invented=bool(facts and facts.invented))
+        if missing:
+            _to_stderr(
+                f"Note: {name} holds characters that no packaged font can draw: {' '.join(missing[:20])}"
+            )
+        part = self.out / f".{name}.part"
+        part.write_text(text, encoding="utf-8")
+        part.replace(self.out / name)
+        return self.out / name
+
+
+def cells_html(run: Run) -> str:
+    """Return a notebook's cells and outputs as HTML, by nbconvert with the project's template."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    shown = [
+        "text/html",
+        "text/markdown",
+        "image/svg+xml",
+        "image/png",
+        "image/jpeg",
+        "text/latex",
+        "text/plain",
+    ]
+    exporter = HTMLExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": shown}}),
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATES / "nbconvert")],
+        exclude_anchor_links=True,
+        embed_images=True,
+    )
+    resources = {"metadata": {"path": str(run.path.parent), "name": run.name}}
+    return str(exporter.from_notebook_node(run.notebook, resources=resources)[0])
+
+
+def facts_of(source: str, folder: Path) -> Facts | None:
+    """Open a corpus (a path as the notebooks in `folder` see it) and take down what pages say of it."""
+    from analysis.corpora import open_corpus
+
+    try:
+        corpus = open_corpus(source if source in SHIPPED else folder / source)
+    except (ValueError, OSError) as error:
+        _to_stderr(f"Note: the corpus {source} could not be opened for the footers: {error}")
+        return None
+    documents = corpus.documents
+    dates = sorted(documents["date"].dropna().astype(str)) if "date" in documents else []
+    return Facts(
+        title=corpus.title,
+        fingerprint=corpus.fingerprint,
+        documents=len(documents),
+        cities=int(documents["city"].nunique()),
+        years=corpus.period.replace("-", "–"),
+        dates=f"{dates[0]} to {dates[-1]}" if dates else "",
+        invented=bool(corpus.about.get("invented", corpus.name == "sample")),
+    )
+
+
+def version() -> str:
+    """Return the installed version of the project."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("city-rhetoric")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _named(facts: Facts | None) -> list[tuple[str, str]]:
+    """Return the facts that head the index, each with its name."""
+    if facts is None:
+        return []
+    numbers = [("Documents", f"{facts.documents:,}"), ("Cities", f"{facts.cities:,}"), ("Years", facts.years)]
+    return [("Corpus", facts.title), *numbers, ("Fingerprint", facts.fingerprint)]
+
+
+def _link(run: Run | None) -> dict[str, str] | None:
+    """Return file and title of a neighbouring page."""
+    return {"file": f"{run.name}.html", "title": run.title} if run else None
+
+
+def _number(n: int, one: str, more: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> _number(1, "city", "cities"), _number(2231, "document")
+    ('1 city', '2,231 documents')
+    """
+    return f"{n:,} {one if n == 1 else more or one + 's'}"
+
+
+def _today() -> str:
+    """Return the date of the report (ISO); SOURCE_DATE_EPOCH fixes it, for builds that must be the same."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.datetime.fromtimestamp(int(fixed), datetime.UTC) if fixed else datetime.datetime.now()
+    return moment.date().isoformat()
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,226 @@
+"""Colours, type and how a notebook shows a figure or a table."""
+
+from __future__ import annotations
+
+import base64
+import html
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe & Ito (2008): told apart by colour-blind readers; ordered so that neighbours differ in lightness too,
+# which keeps them apart in a grey print.
+BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#CC79A7",
+)
+CATEGORIES = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
+ACCENT = BLUE
+INK, MUTED, GRID, PAPER = "#1f2328", "#5b636c", "#dfe3e8", "#ffffff"
+SEQUENTIAL = "Blues"  # light is little, dark is much, also in grey
+DIVERGING = "PuOr_r"  # orange above, purple below the middle; told apart by colour-blind readers
+
+CHINESE_FAMILY = "Noto Sans SC"
+SCREEN_DPI = 96  # one CSS pixel is 1/96 inch; pictures are drawn at twice that, so that they stay sharp
+MAX_ROWS_BEHIND = 200
+
+
+def chinese_font() -> Path:
+    """Return the path of the Chinese font that comes with the installation (Noto Sans SC, OFL)."""
+    from pylopdf_fonts_zh_cn import sans_path
+
+    return Path(sans_path())
+
+
+def symbol_font() -> Path:
+    """Return the path of the font for signs that the Chinese one lacks (DejaVu Sans, part of matplotlib)."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+@lru_cache(maxsize=4)
+def characters_in(font: Path) -> frozenset[int]:
+    """Return the code points that a font file has a glyph for."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
+
+
+def missing_glyphs(text: str) -> list[str]:
+    """Return the characters of a text that neither font can draw, sorted; control signs need no glyph.
+
+    >>> missing_glyphs("招商引资 → “一企一灯” 12%")
+    []
+    """
+    drawable = characters_in(chinese_font()) | characters_in(symbol_font())
+    return sorted({c for c in text if ord(c) not in drawable and unicodedata.category(c)[0] not in "CZ"})
+
+
+def check_glyphs(text: str) -> None:
+    """Raise ValueError naming the characters of a text that would be drawn as boxes."""
+    missing = missing_glyphs(text)
+    if missing:
+        named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:10])
+        more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+        raise ValueError(
+            f"The fonts have no glyph for {named}{more}. Leave the character out of the label or replace it."
+        )
+
+
+def use_style() -> None:
+    """Set matplotlib to the project's type and colours; calling it again changes nothing."""
+    import matplotlib
+    from matplotlib import font_manager
+    from matplotlib.colors import ListedColormap
+
+    path = str(chinese_font())
+    if not any(entry.fname == path for entry in font_manager.fontManager.ttflist):
+        font_manager.fontManager.addfont(path)
+    if "project" not in matplotlib.colormaps:
+        matplotlib.colormaps.register(ListedColormap(CATEGORIES, name="project"))
+    settings: Any = _settings()
+    matplotlib.rcParams.update(settings)
+
+
+def _settings() -> dict[str, Any]:
+    """Return matplotlib's settings: plain axes, no frame, light grid below the data."""
+    from cycler import cycler
+
+    lines = {"axes.edgecolor": MUTED, "axes.linewidth": 0.8, "grid.color": GRID, "grid.linewidth": 0.8}
+    words = {"text.color": INK, "axes.labelcolor": INK, "xtick.color": MUTED, "ytick.color": MUTED}
+    sizes = {"font.size": 10.5, "axes.titlesize": 12, "axes.labelsize": 10.5, "legend.fontsize": 9.5}
+    return {
+        "font.family": [CHINESE_FAMILY, "DejaVu Sans"],
+        # The packaged font has one weight; asking for bold makes matplotlib look for another font.
+        "axes.titleweight": "normal",
+        "axes.titlelocation": "left",
+        "axes.titlepad": 10,
+        "axes.unicode_minus": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.prop_cycle": cycler(color=CATEGORIES),
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "legend.frameon": False,
+        "image.cmap": SEQUENTIAL,
+        "figure.figsize": (7.5, 4.5),
+        "figure.dpi": SCREEN_DPI,
+        "figure.facecolor": PAPER,
+        "savefig.facecolor": PAPER,
+        "savefig.dpi": 2 * SCREEN_DPI,
+        "figure.constrained_layout.use": True,
+    } | (lines | words | sizes)
+
+
+def show(
+    picture: Axes | Figure, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None
+) -> None:
+    """Show a figure in a notebook with a text for those who can't see it, and close it.
+
+    `alt` says what the picture shows, in one or two sentences; `caption` stands below it; `data` is the table
+    behind the picture, folded below the caption (its first 200 rows, said so where there are more).
+
+    Raises ValueError where `alt` is empty or a label holds a character that no font can draw.
+    """
+    from IPython.display import display
+    from matplotlib import pyplot
+
+    if not alt.strip():
+        raise ValueError("show() needs alt: a sentence saying what the picture shows.")
+    figure: Any = getattr(picture, "figure", picture)
+    check_glyphs(_words_in(figure))
+    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data)
+    pyplot.close(figure)
+    display({"text/html": markup, "text/plain": f"[figure] {alt}"}, raw=True)
+
+
+def _words_in(figure: Any) -> str:
+    """Return every piece of visible text in a figure, formulas left out."""
+    from matplotlib.text import Text
+
+    texts = (item.get_text() for item in figure.findobj(Text) if item.get_visible())
+    return "\n".join(text for text in texts if "$" not in text)
+
+
+def _png(figure: Any) -> bytes:
+    """Draw a figure at twice the screen's resolution; the same figure gives the same bytes."""
+    from io import BytesIO
+
+    drawn = BytesIO()
+    look = {"dpi": 2 * SCREEN_DPI, "bbox_inches": "tight", "facecolor": PAPER, "metadata": {"Software": None}}
+    figure.savefig(drawn, format="png", **look)
+    return drawn.getvalue()
+
+
+def figure_html(png: bytes, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None) -> str:
+    """Return a picture drawn at twice the screen's resolution as a `<figure>`; all words are escaped."""
+    width = int.from_bytes(png[16:20], "big") // 2  # the header of a PNG file holds its width there
+    source = "data:image/png;base64," + base64.b64encode(png).decode()
+    parts = [f'<img src="{source}" width="{width}" alt="{html.escape(alt)}">']
+    if caption:
+        parts.append(f"<figcaption>{html.escape(caption)}</figcaption>")
+    if data is not None:
+        parts.append(f"<details><summary>Table behind this figure</summary>{_first_rows(data)}</details>")
+    return f'<figure class="picture">{"".join(parts)}</figure>'
+
+
+def _first_rows(data: pd.DataFrame) -> str:
+    """Return the first rows of a table as HTML and say how many there are."""
+    said = f"<p>The first {MAX_ROWS_BEHIND} of {len(data):,} rows.</p>" if len(data) > MAX_ROWS_BEHIND else ""
+    return said + table_html(data.head(MAX_ROWS_BEHIND))
+
+
+def show_table(
+    frame: pd.DataFrame, *, caption: str | None = None, digits: int = 2, index: bool = False
+) -> None:
+    """Show a table in a notebook: rounded, thousands apart, a dash for unknown, everything escaped."""
+    from IPython.display import display
+
+    markup = table_html(frame, caption=caption, digits=digits, index=index)
+    display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
+
+
+def table_html(
+    frame: pd.DataFrame, *, caption: str | None = None, digits: int = 2, index: bool = False
+) -> str:
+    """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown."""
+    shown = frame.reset_index() if index else frame
+    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
+    columns = [_cells(shown.iloc[:, i], digits) for i in range(shown.shape[1])]
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cells(column: pd.Series, digits: int) -> list[str]:
+    """Return a column's cells as HTML; numbers carry the class that aligns them."""
+    from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
+
+    if is_bool_dtype(column) or not (is_float_dtype(column) or is_integer_dtype(column)):
+        return [f"<td>{_or_dash(value, '')}</td>" for value in column]
+    pattern = f",.{digits}f"
+    if is_integer_dtype(column):
+        # Thousands are set apart only where a value is too great to be a year: 2021, but 21,300.
+        pattern = ",d" if column.abs().max() >= 10_000 else "d"
+    return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
+
+
+def _or_dash(value: Any, pattern: str) -> str:
+    """Return a value as escaped text, a dash where it is unknown."""
+    import pandas as pd
+
+    unknown = pd.api.types.is_scalar(value) and pd.isna(value)
+    return "–" if unknown else html.escape(format(value, pattern) if pattern else str(value))
