@@ -87,10 +87,13 @@ def _plain_keys(source: str) -> dict[str, Any]:
 def _columns(keys: dict[str, Any]) -> Record:
     record: Record = {}
     for key, value in keys.items():
+        value = value[0] if isinstance(value, list) and value else value
         column = column_of(key, FRONT_MATTER)
-        if column and column not in record:
-            record[column] = value[0] if isinstance(value, list) and value else value
-    return {column: undoubled(value) for column, value in record.items() if isinstance(value, str)}
+        if column == "publisher" and re.match(r"https?://", str(value)):
+            column = "url"
+        if column and isinstance(value, str):
+            record.setdefault(column, undoubled(value))
+    return record
 
 
 def undoubled(value: str) -> str:
