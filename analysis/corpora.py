@@ -118,15 +118,17 @@ def build_corpus(
     texts: bool = False,
     jobs: int = 2,
     manifest: str | Path | None = None,
+    where: str | None = None,
     **about: Any,
 ) -> Path:
     """Read, clean and count texts, and write the result to the folder `out`, for `open_corpus`.
 
     Documents are worked through in `jobs` processes, a few at a time; the result does not depend on `jobs`. texts: also
     keep the clean texts. Without them only counts and metadata are written, and of a corpus of 50 documents or more
-    only the terms of at least five documents. about: title, source, licence, invented, ... for the reader.
+    only the terms of at least five documents. where: a condition on the columns as pandas' `query` takes it, such as
+    "level == 'city'"; the other documents are listed in `left_out`. about: title, source, licence, ... for the reader.
     """
-    documents = read_documents(source, manifest=manifest)
+    documents = _chosen(read_documents(source, manifest=manifest), where)
     corpus = _worked(documents, _about(Path(source), **about), jobs=jobs, texts=texts)
     folder = Path(out)
     for part in ("words", "passages"):
@@ -139,6 +141,25 @@ def build_corpus(
     text = json.dumps(corpus.about, ensure_ascii=False, indent=1)
     (folder / "about.json").write_text(text + "\n", encoding="utf-8")
     return folder
+
+
+def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
+    """Keep the documents that fulfil a condition; the others join those left out, with the reason."""
+    if where is None:
+        return documents
+    try:
+        chosen = documents.query(where)
+    except Exception as error:
+        columns = ", ".join(documents.columns)
+        raise ValueError(f"where={where!r} is no condition on the columns {columns}: {error}.") from error
+    others = documents.index.difference(chosen.index)
+    reason = f"does not fulfil {where}"
+    lost = [
+        *documents.attrs.get("left_out", []),
+        *({"path": doc, "reason": reason} for doc in documents.loc[others, "path"]),
+    ]
+    chosen.attrs["left_out"] = lost
+    return chosen
 
 
 def _about(path: Path, **about: Any) -> dict[str, Any]:

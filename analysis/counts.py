@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.words import Tokeniser, is_word, ngrams, tokeniser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
     import pandas as pd
@@ -182,13 +182,13 @@ def count(
     keys = [by] if isinstance(by, str) else list(by)
     _check(frame, keys, ngram)
     frame = frame.sort_values(keys, kind="stable")
-    cut = tokeniser if tokeniser or "tokens" in frame else project_tokeniser()
     groups = list(frame.groupby(keys, sort=True, dropna=False).indices.values())
-    tallies = [_tally(frame.iloc[rows], cut, ngram) for rows in groups]
+    units = _cut_units(frame, groups, tokeniser)
+    tallies = [(_tally(tokens, ngram), _han_characters(text, tokens)) for text, tokens in units]
     metadata = _metadata(frame, keys, groups)
-    metadata["n_tokens"] = [n_tokens for _, n_tokens, _ in tallies]
-    metadata["n_chars"] = [n_chars for _, _, n_chars in tallies]
-    return _matrix([tally for tally, _, _ in tallies], metadata)
+    metadata["n_tokens"] = [tally.total() for tally, _ in tallies]
+    metadata["n_chars"] = [n_chars for _, n_chars in tallies]
+    return _matrix([tally for tally, _ in tallies], metadata)
 
 
 def merge(parts: Sequence[Counts]) -> Counts:
@@ -214,14 +214,30 @@ def project_tokeniser() -> Tokeniser:
     return tokeniser()
 
 
-def _tally(units: pd.DataFrame, cut: Cutter | None, ngram: int) -> tuple[Counter[str], int, int]:
+def _cut_units(
+    frame: pd.DataFrame, groups: list, cut: Cutter | None
+) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Yield each unit's texts (none where the frame has only tokens) and the words of each."""
+    texts = frame["text"].tolist() if "text" in frame else None
+    tokens = frame["tokens"].tolist() if "tokens" in frame else None
+    cut = cut or (project_tokeniser() if tokens is None else None)
+    for places in groups:
+        own = [texts[at] for at in places if isinstance(texts[at], str)] if texts else []
+        yield own, [tokens[at] for at in places] if tokens else list(map(cut, own)) if cut else []
+
+
+def _tally(units: list[list[str]], ngram: int) -> Counter[str]:
     tally: Counter[str] = Counter()
-    texts = [text for text in units["text"] if isinstance(text, str)] if "text" in units else []
-    for tokens in units["tokens"] if cut is None or "tokens" in units else map(cut, texts):
+    for tokens in units:
         tally.update(tokens if ngram == 1 else ngrams(list(tokens), ngram))
-    words = Counter({term: n for term, n in tally.items() if ngram > 1 or is_word(term)})
-    counted = texts or words.elements()
-    return words, words.total(), sum(len(run) for text in counted for run in _HAN.findall(text))
+    for term in [term for term in tally if ngram == 1 and not is_word(term)]:
+        del tally[term]
+    return tally
+
+
+def _han_characters(texts: list[str], units: list[list[str]]) -> int:
+    written = texts or map("".join, units)
+    return sum(map(len, _HAN.findall("\n".join(written))))
 
 
 def _matrix(tallies: list[Counter[str]], rows: pd.DataFrame) -> Counts:
