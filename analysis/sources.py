@@ -29,8 +29,10 @@ YEAR_FILE = re.compile(r"^(?:19|20)\d{2}(?:[-_—].*)?$")
 HAN = r"[\u4e00-\u9fff]"
 CITY_FOLDER = re.compile(rf"^(?:{HAN}{{1,15}}市|{HAN}{{2,15}}州|{HAN}{{2,6}}地区|{HAN}{{2,6}}盟)$")
 # Folders that group cities end like cities: 主要城市, 其他地市, 西部地区.
-GROUPS = "主要|其他|其它|重点|省会|副省级|样本|案例|东部|中部|西部|东北|沿海|全部|所有|各|全|"
-GROUP_FOLDER = re.compile(rf"^(?:{GROUPS})(?:城市|地市|地级市|县级市|直辖市|地区|市|市州|州市)$|联盟$")
+GROUPS = "主要|其他|其它|重点|省会|副省级|样本|案例|东部|中部|西部|东北|沿海|全|"
+GROUP_FOLDER = re.compile(
+    rf"(?:^(?:{GROUPS})|各|所有|全部)(?:城市|地市|地级市|县级市|直辖市|地区|市|市州|州市)$|联盟$"
+)
 SPEECH = re.compile("报告|讲话|致辞|发言|会议")
 STATE_COUNCIL = re.compile(r"(?:^|[-_—])国务院$")
 SHOWN = 3  # how many cases a warning quotes
@@ -229,6 +231,8 @@ def _delivery(record: Record) -> Record:
     is_report = record.get("genre") == REPORT
     told = from_title(title) if is_report or SPEECH.search(title) else {}
     below = from_opening(record["text"], is_report=is_report)
+    if below.get("speaker", "").startswith(told.get("speaker", "-")):  # titles lose a name's last character
+        told.pop("speaker")
     if told.get("speaker", below.get("speaker")) != below.get("speaker"):
         below.pop("office", None)
     return below | told

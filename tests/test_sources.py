@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import random
 import warnings
 from pathlib import Path
 
@@ -17,8 +19,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+from analysis.readers import READERS
 from analysis.readers.decoding import Undecodable, decode
-from analysis.readers.fields import COLUMNS
+from analysis.readers.fields import COLUMNS, Unreadable
 from analysis.readers.headings import from_opening, from_title, iso_date
 from analysis.readers.office import join_lines
 from analysis.sources import find_files, left_out, read_documents, read_file
@@ -575,6 +578,17 @@ def test_no_dates(text):
     assert iso_date(text) is None
 
 
+def test_a_title_that_lost_part_of_the_name(tmp_path):
+    head = f"---\ntitle: 霁川市政府工作报告（2021年1月9日 %s）\n---\n——2021年1月9日{MEETING}\n市长 林知远\n各位代表：\n"
+    (tmp_path / "霁川市").mkdir()
+    (tmp_path / "霁川市" / "2021.md").write_text(head % "林知", "utf-8")
+    (tmp_path / "霁川市" / "2022.md").write_text(head % "苏望", "utf-8")
+    documents = read_documents(tmp_path)
+    assert documents["speaker"].tolist() == ["林知远", "苏望"]
+    assert documents["office"].iloc[0] == "市长"
+    assert documents["office"].iloc[1] is pd.NA  # the opening's office is another person's
+
+
 def test_the_layout_of_lawtext_gov(tmp_path):
     files = {
         "主要城市/霁川市/2021.md": "---\nsource: https://example.org/a\ntitle: 2021年政府工作报告\n---\n"
@@ -611,6 +625,57 @@ def test_the_layout_of_lawtext_gov(tmp_path):
     assert central["city"] is pd.NA
     assert rows.loc["主要城市/说明", "city"] is pd.NA
     assert rows.loc["主要城市/说明", "genre"] is pd.NA
+
+
+@pytest.mark.parametrize("name", ["霁川市", "岚屏自治州", "朔原地区", "阿拉善盟", "盐城市", "运城市"])
+def test_folders_named_like_a_city(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "讲话.txt").write_text(TEXT, "utf-8")
+    row = read_documents(tmp_path).iloc[0]
+    assert (row["city"], row["level"], row["doc_id"]) == (name, "city", f"{name}/讲话")
+    assert row["genre"] is pd.NA
+
+
+@pytest.mark.parametrize("name", ["主要城市", "其他地市", "广东各市", "西部地区", "产业联盟", "苏州", "市"])
+def test_folders_that_are_no_city(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "2020.txt").write_text(TEXT, "utf-8")
+    row = read_documents(tmp_path).iloc[0]
+    assert row["city"] is pd.NA
+    assert row["doc_id"] == f"{name}/2020"
+
+
+# --- damaged files ---
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """Cut off, or with some bytes changed, or bytes of nothing at all."""
+    kind = rng.randrange(3)
+    if kind == 0:
+        return data[: rng.randrange(1, len(data))]
+    if kind == 1:
+        return rng.randbytes(rng.randrange(1, 400))
+    changed = bytearray(data)
+    for _ in range(rng.randrange(1, 20)):
+        changed[rng.randrange(len(data))] = rng.randrange(256)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("suffix", sorted(READERS))
+def test_damaged_bytes_are_read_or_refused_but_never_break(tmp_path, suffix):
+    source = tmp_path / f"a{suffix}"
+    if suffix == ".docx":
+        word(source)
+    elif suffix == ".pdf":
+        source.write_bytes(pdf(TEXT.split("\n")))
+    elif suffix in (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet"):
+        write_table(source, pd.DataFrame(ROWS))
+    else:
+        source.write_text(f"---\ntitle: 霁川\n---\n<html><body><p>{TEXT}</p></body></html>", "utf-8")
+    data, rng = source.read_bytes(), random.Random(7)
+    for _ in range(25):
+        with contextlib.suppress(Unreadable):
+            READERS[suffix](damaged(data, rng), source.name)
 
 
 # --- real texts ---

@@ -191,12 +191,16 @@ def read_parquet(data: bytes, name: str) -> Reading:
 
     try:
         frame = pd.read_parquet(io.BytesIO(data))
+        rows = _frame_rows(frame)
     except Exception as problem:  # pyarrow's errors have no common parent
         raise Unreadable("is not a valid Parquet file; write it again") from problem
-    return read_frame(frame, name)
+    return read_rows(rows, list(frame.columns), name)
 
 
 def read_frame(frame: pd.DataFrame, name: str) -> Reading:
     """A frame with a document a row, its columns named as in any table."""
-    rows: Rows = [(str(number), dict(row)) for number, row in enumerate(frame.to_dict("records"), 1)]
-    return read_rows(rows, list(frame.columns), name)
+    return read_rows(_frame_rows(frame), list(frame.columns), name)
+
+
+def _frame_rows(frame: pd.DataFrame) -> Rows:
+    return [(str(number), dict(row)) for number, row in enumerate(frame.to_dict("records"), 1)]
