@@ -71,7 +71,9 @@ def decode(data: bytes) -> Decoded:
     encoding = _marked(data) or _utf8(data) or _best(data)
     name = NAMES.get(encoding, encoding)
     text = data.decode(encoding, errors="replace")
-    lost = text.count("\ufffd") - (data.count(b"\xef\xbf\xbd") if encoding.startswith("utf-8") else 0)
+    lost = text.count("\ufffd")
+    if lost and encoding.startswith("utf-8"):  # the sign itself may stand in the file
+        lost -= data.count(b"\xef\xbf\xbd")
     if lost > max(1, TOLERATED * len(text)) or "\x00" in text or _unreadable(text, encoding):
         raise Undecodable("its bytes are text in none of UTF-8, GB18030, Big5 and UTF-16")
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), name, max(lost, 0))

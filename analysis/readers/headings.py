@@ -157,9 +157,14 @@ def opening(text: str) -> list[str]:
     """The short lines above the salutation, free of Markdown signs; what follows `会议上` counts as a line."""
     head = COMMENT.sub("", text[:4000])
     head = re.sub(r"(会议?(?:上|通过)[）)]?)", r"\1\n", head)
-    lines = [plain for line in head.splitlines() if (plain := _plain(line))][:OPENING_LINES]
-    end = next((n for n, line in enumerate(lines) if SALUTATION.search(line) or len(line) > 60), len(lines))
-    return lines[:end]
+    lines: list[str] = []
+    for line in head.splitlines():
+        plain = _plain(line) if line.strip() else ""
+        if SALUTATION.search(plain) or len(plain) > 60 or len(lines) == OPENING_LINES:
+            break
+        if plain:
+            lines.append(plain)
+    return lines
 
 
 def _plain(line: str) -> str:
