@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.typefaces import embedded_type
+from analysis.typefaces import chinese_runs, embedded_type, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "report_template"
 LANGUAGE = "en"
 
-# Chinese signs: ideographs, kana and bopomofo, their punctuation, full-width forms.
-_SIGN = "\u2e80-\u2fdf\u3001-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffe6\U00020000-\U0003ffff"
-# A run of Chinese: quotation marks, dashes, figures and letters belong to it when they stand inside it.
-_RUN = re.compile(rf"[“‘]?[{_SIGN}](?:[{_SIGN}“”‘’…—·□0-9A-Za-z.%+\-]*[{_SIGN}”])?")
 _NUMBER = re.compile(r"\s*[+\-−–]?[\d,\u2009]*\.?\d+(?:e[+\-]?\d+)?\s*[%‰]?\s*")
+_NO_TEXT = "No description has been provided for this image"  # what nbconvert writes where there is none
 _UNKNOWN = {"", "–", "-", "NaN", "nan", "<NA>", "None", "NaT"}
 _NOT_PROSE = {"script", "style", "pre", "code", "svg", "math", "textarea"}
 
@@ -164,7 +161,7 @@ def _describe_pictures(root: Any) -> None:
     for element in root.iter("h1", "h2", "h3", "h4", "img"):
         if element.tag != "img":
             heading = _text(element)
-        elif not element.get("alt"):
+        elif (element.get("alt") or _NO_TEXT) == _NO_TEXT:
             element.set("alt", f"Figure: {heading}" if heading else "Figure")
 
 
@@ -216,39 +213,6 @@ def _spans(text: str) -> tuple[str, list[Any]]:
         span.text, span.tail = text[start:stop], text[stop:end]
         spans.append(span)
     return text[: runs[0][0]] if runs else text, spans
-
-
-def chinese_runs(text: str) -> list[tuple[int, int]]:
-    """Return start and end of every run of Chinese in a text.
-
-    Quotation marks inside a run are Chinese and set wide; those around a whole run are Chinese in a Chinese text, but
-    belong to the sentence, and are set narrow, in an English one.
-
-    >>> chinese_runs("the word “招商引资” here"), chinese_runs("“招商引资”2021")
-    ([(10, 14)], [(0, 6)])
-    """
-    english = re.search("[A-Za-z]", _RUN.sub("", text)) is not None
-    runs = []
-    for run in _RUN.finditer(text):
-        words = run.group()
-        opens, closes = words.startswith("“"), words.endswith("”")
-        quoted = opens and closes and "”" not in words[:-1]
-        unpaired = words.count("“") - words.count("”")
-        bare_start = opens and (unpaired > 0 or (quoted and english))
-        bare_end = closes and (unpaired < 0 or (quoted and english))
-        runs.append((run.start() + bare_start, run.end() - bare_end))
-    return runs
-
-
-def marked(text: str) -> Markup:
-    """Return plain text as escaped HTML with its Chinese marked as Chinese."""
-    from markupsafe import Markup
-
-    parts, at = [], 0
-    for start, end in chinese_runs(text):
-        parts += [html.escape(text[at:start]), f'<span lang="zh-Hans">{html.escape(text[start:end])}</span>']
-        at = end
-    return Markup("".join([*parts, html.escape(text[at:])]))
 
 
 def contents(headings: Iterable[Heading]) -> Markup:

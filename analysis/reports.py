@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import os
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from analysis.pages import TEMPLATES, Cells, contents, filled, page, tidy
+from analysis.provenance import SHIPPED, Facts, facts_of, named_facts, today, version
 from analysis.running import Run, read_notebook, run_all, with_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-SHIPPED = ("city_reports", "web_pages", "sample")
 TITLE = "How Chinese cities talk about attracting investment"
 ABOUT = (
     "A report in several pages on the language of 招商引资. Each page asks one question, shows how the answer was "
@@ -26,26 +25,6 @@ ABOUT = (
 
 class NotebookFailed(RuntimeError):
     """Some notebooks failed; the report is written all the same, with the failures shown. One sentence each."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a page says of its corpus; numbers of documents and cities, years, first and last date (ISO)."""
-
-    title: str
-    fingerprint: str
-    documents: int
-    cities: int
-    years: str
-    dates: str
-    invented: bool
-
-    @property
-    def line(self) -> str:
-        """One sentence for a footer."""
-        dated = f", dated {self.dates}" if self.dates else ""
-        size = f"{_number(self.documents, 'document')}, {_number(self.cities, 'city', 'cities')}"
-        return f"Corpus: {self.title}; {size}{dated}; fingerprint {self.fingerprint}."
 
 
 def report(
@@ -159,6 +138,7 @@ class _Book:
         self.cells: dict[str, Cells] = {}
         self.injected: list[Any] = []
         self._facts: dict[str, Facts | None] = {}
+        self._lock = Lock()
 
     def give_corpus(self, prepared: _Prepared) -> None:
         """Point every notebook with a parameters cell to the corpus."""
@@ -171,9 +151,10 @@ class _Book:
 
     def facts(self, source: str) -> Facts | None:
         """Return what is to be said of a corpus, None where there is none or it can't be opened."""
-        if source not in self._facts:
-            self._facts[source] = facts_of(source, self.folder) if source else None
-        return self._facts[source]
+        with self._lock:  # two pages may be written at once
+            if source not in self._facts:
+                self._facts[source] = facts_of(source, self.folder) if source else None
+            return self._facts[source]
 
     def write_page(self, run: Run) -> None:
         """Turn a notebook that has been run into its page."""
@@ -203,7 +184,7 @@ class _Book:
         values = {
             "title": TITLE,
             "about": ABOUT,
-            "facts": _named(facts),
+            "facts": named_facts(facts),
             "pages": [self._card(r, facts) for r in self.every],
         }
         body = filled("index.html.j2", values)
@@ -239,7 +220,7 @@ class _Book:
 
     def _write(self, name: str, values: dict[str, Any], facts: Facts | None) -> Path:
         """Write a page whole, or not at all."""
-        shared = {"version": version(), "made": _today(), "corpus": facts.line if facts else ""}
+        shared = {"version": version(), "made": today(), "corpus": facts.line if facts else ""}
         text, missing = page(**values, **shared, invented=bool(facts and facts.invented))
         if missing:
             _to_stderr(
@@ -276,66 +257,9 @@ def cells_html(run: Run) -> str:
     return str(exporter.from_notebook_node(run.notebook, resources=resources)[0])
 
 
-def facts_of(source: str, folder: Path) -> Facts | None:
-    """Open a corpus (a path as the notebooks in `folder` see it) and take down what pages say of it."""
-    from analysis.corpora import open_corpus
-
-    try:
-        corpus = open_corpus(source if source in SHIPPED else folder / source)
-    except (ValueError, OSError) as error:
-        _to_stderr(f"Note: the corpus {source} could not be opened for the footers: {error}")
-        return None
-    documents = corpus.documents
-    dates = sorted(documents["date"].dropna().astype(str)) if "date" in documents else []
-    return Facts(
-        title=corpus.title,
-        fingerprint=corpus.fingerprint,
-        documents=len(documents),
-        cities=int(documents["city"].nunique()),
-        years=corpus.period.replace("-", "–"),
-        dates=f"{dates[0]} to {dates[-1]}" if dates else "",
-        invented=bool(corpus.about.get("invented", corpus.name == "sample")),
-    )
-
-
-def version() -> str:
-    """Return the installed version of the project."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("city-rhetoric")
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
-def _named(facts: Facts | None) -> list[tuple[str, str]]:
-    """Return the facts that head the index, each with its name."""
-    if facts is None:
-        return []
-    numbers = [("Documents", f"{facts.documents:,}"), ("Cities", f"{facts.cities:,}"), ("Years", facts.years)]
-    return [("Corpus", facts.title), *numbers, ("Fingerprint", facts.fingerprint)]
-
-
 def _link(run: Run | None) -> dict[str, str] | None:
     """Return file and title of a neighbouring page."""
     return {"file": f"{run.name}.html", "title": run.title} if run else None
-
-
-def _number(n: int, one: str, more: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> _number(1, "city", "cities"), _number(2231, "document")
-    ('1 city', '2,231 documents')
-    """
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
-
-
-def _today() -> str:
-    """Return the date of the report (ISO); SOURCE_DATE_EPOCH fixes it, for builds that must be the same."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.datetime.fromtimestamp(int(fixed), datetime.UTC) if fixed else datetime.datetime.now()
-    return moment.date().isoformat()
 
 
 def _to_stderr(line: str) -> None:

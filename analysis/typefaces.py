@@ -1,15 +1,58 @@
-"""Type that travels with a page: subsets of the packaged fonts, embedded as woff2."""
+"""Type that travels with a page: which text is Chinese, and subsets of the packaged fonts embedded as woff2."""
 
 from __future__ import annotations
 
 import base64
+import html
+import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.style import characters_in, chinese_font, symbol_font
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 _FIRST_CHINESE = 0x2E80  # below it lie letters, punctuation and signs that western text uses too
+
+# Chinese signs: ideographs, kana and bopomofo, their punctuation, full-width forms.
+_SIGN = "\u2e80-\u2fdf\u3001-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffe6\U00020000-\U0003ffff"
+# A run of Chinese: quotation marks, dashes, figures and letters belong to it when they stand inside it.
+_RUN = re.compile(rf"[“‘]?[{_SIGN}](?:[{_SIGN}“”‘’…—·□0-9A-Za-z.%+\-]*[{_SIGN}”])?")
+
+
+def chinese_runs(text: str) -> list[tuple[int, int]]:
+    """Return start and end of every run of Chinese in a text.
+
+    Quotation marks inside a run are Chinese and set wide; those around a whole run are Chinese in a Chinese text, but
+    belong to the sentence, and are set narrow, in an English one.
+
+    >>> chinese_runs("the word “招商引资” here"), chinese_runs("“招商引资”2021")
+    ([(10, 14)], [(0, 6)])
+    """
+    english = re.search("[A-Za-z]", _RUN.sub("", text)) is not None
+    runs = []
+    for run in _RUN.finditer(text):
+        words = run.group()
+        opens, closes = words.startswith("“"), words.endswith("”")
+        quoted = opens and closes and "”" not in words[:-1]
+        unpaired = words.count("“") - words.count("”")
+        bare_start = opens and (unpaired > 0 or (quoted and english))
+        bare_end = closes and (unpaired < 0 or (quoted and english))
+        runs.append((run.start() + bare_start, run.end() - bare_end))
+    return runs
+
+
+def marked(text: str) -> Markup:
+    """Return plain text as escaped HTML with its Chinese marked as Chinese."""
+    from markupsafe import Markup
+
+    parts, at = [], 0
+    for start, end in chinese_runs(text):
+        parts += [html.escape(text[at:start]), f'<span lang="zh-Hans">{html.escape(text[start:end])}</span>']
+        at = end
+    return Markup("".join([*parts, html.escape(text[at:])]))
 
 
 def embedded_type(text: str) -> tuple[str, list[str]]:

@@ -1,0 +1,324 @@
+"""The report: pages that hold what they need, say where they come from, and show failures."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import sys
+import unicodedata
+from io import BytesIO
+from pathlib import Path
+
+import nbformat
+import pytest
+from lxml import html
+from small_report import HOSTILE, INVENTED, Small, small_report, write_notebook
+
+from analysis import style
+from analysis.__main__ import main
+from analysis.pages import contents, tidy
+from analysis.reports import NotebookFailed, report
+from analysis.running import read_notebook
+from analysis.typefaces import chinese_runs, marked
+
+PAGES = ("index", "01_words", "02_fails")
+
+
+@pytest.fixture(scope="module")
+def small() -> Small:
+    return small_report()
+
+
+def parsed(small: Small, name: str) -> html.HtmlElement:
+    text = (small.out / f"{name}.html").read_text("utf-8")
+    return html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True))
+
+
+def embedded(page: html.HtmlElement) -> dict[str, set[int]]:
+    """Return the characters that each embedded family holds."""
+    from fontTools.ttLib import TTFont
+
+    css = "".join(page.xpath("//head/style/text()"))
+    faces = re.findall(r'font-family:"([^"]+)".*?base64,([A-Za-z0-9+/=]+)', css)
+    return {name: set(TTFont(BytesIO(base64.b64decode(data))).getBestCmap()) for name, data in faces}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_the_network_for_nothing(small: Small, name: str) -> None:
+    page = parsed(small, name)
+    sources = page.xpath("//@src | //@srcset | //@poster | //object/@data | //link/@href")
+    assert all(source.startswith("data:") for source in sources)
+    assert not page.xpath("//script[@src] | //iframe | //base | //form")
+    css = "".join(page.xpath("//style/text() | //@style"))
+    assert "@import" not in css and not re.search(r"url\((?!data:)", css)
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert "default-src 'none'" in policy and "http" not in policy
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_embeds_type_for_every_character(small: Small, name: str) -> None:
+    page = parsed(small, name)
+    families = embedded(page)
+    text = "".join(
+        page.xpath("//body//text()[not(parent::script)] | //title/text() | //@alt | //@aria-label")
+    )
+    seen = {ord(c) for c in text if unicodedata.category(c)[0] != "C"}
+    assert seen <= set().union(*families.values())
+    assert families["Report Chinese"] and min(families["Report Chinese"]) >= 0x2E80
+
+
+def test_the_page_names_its_language_and_every_run_of_chinese(small: Small) -> None:
+    page = parsed(small, "01_words")
+    assert page.get("lang") == "en"
+    assert page.xpath("//h1/span[@lang='zh-Hans']/text()") == ["霁川市"]
+    assert "招商引资" in page.xpath("//p/span[@lang='zh-Hans']/text()")
+    assert not page.xpath("//pre//*[@lang]")
+
+
+def test_every_link_inside_the_report_leads_somewhere(small: Small) -> None:
+    for name in PAGES:
+        links = [link for link in parsed(small, name).xpath("//a/@href") if "://" not in link]
+        assert links
+        for link in links:
+            file, _, anchor = link.partition("#")
+            target = parsed(small, Path(file).stem if file else name)
+            assert not anchor or target.xpath("//*[@id=$anchor]", anchor=anchor), link
+
+
+def test_the_table_of_contents_lists_each_heading_once(small: Small) -> None:
+    page = parsed(small, "01_words")
+    listed = page.xpath("//nav[contains(@class, 'wide')]//a")
+    assert [link.text_content() for link in listed] == ["The measure 度量", "The picture", "Bars", "Bars"]
+    assert len({link.get("href") for link in listed}) == 4
+
+
+def test_the_footer_says_which_corpus_version_and_day(small: Small) -> None:
+    footer = parsed(small, "01_words").xpath("//footer")[0].text_content()
+    assert "2 documents, 1 city, dated 2021-01-12 to 2022-01-15" in footer
+    assert re.search(r"fingerprint [0-9a-f]{12}", footer)
+    assert re.search(r"Made on \d{4}-\d\d-\d\d with city-rhetoric \d", footer)
+
+
+def test_the_corpus_given_reaches_the_notebook_and_is_read_once(small: Small) -> None:
+    page = parsed(small, "01_words")
+    assert "打印 texts '霁川'" in page.text_content()
+    assert (
+        "small report"
+        in page.xpath("//*[contains(@class, 'tag-injected-parameters')]//pre")[0].text_content()
+    )
+    assert sum(line.startswith("Reading") for line in small.said) == 1
+
+
+def test_notebooks_are_not_changed(small: Small) -> None:
+    for path in small.notebooks.glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        assert not any(cell.get("outputs") for cell in cells)
+        assert not any("injected-parameters" in cell.metadata.get("tags", []) for cell in cells)
+
+
+def test_pictures_have_texts_and_tables_behind_them(small: Small) -> None:
+    page = parsed(small, "01_words")
+    assert page.xpath("//img/@alt") == ['Bars: 望澜市 "leads" <b>', "Figure: Bars"]
+    assert page.xpath("//figure/figcaption")[0].text_content() == "Per 10,000 characters"
+    assert page.xpath("//figure/details//table")
+
+
+def test_numbers_stand_right_and_unknown_is_a_dash(small: Small) -> None:
+    table = parsed(small, "01_words").xpath("//table[caption='Terms <b>']")[0]
+    cells = [cell.text_content() for cell in table.xpath(".//td[@class='num']")]
+    assert cells == ["40,321", "−0.50", "–", "4.00"]
+    plain = parsed(small, "01_words").xpath("//table[contains(@class, 'dataframe')]")[0]
+    assert [cell.get("class") for cell in plain.xpath(".//tr[1]/th | .//tr[1]/td")][-2:] == ["num", "num"]
+
+
+def test_text_from_documents_stays_text(small: Small) -> None:
+    page = parsed(small, "01_words")
+    assert len(page.xpath("//script")) == 1
+    assert not page.xpath("//@onerror")
+    assert HOSTILE[:20] in page.text_content()
+
+
+def test_a_failure_is_shown_named_and_ends_in_an_error(small: Small) -> None:
+    sentence = "02_fails.ipynb, code cell 1 (print('before')): ValueError: no city <b>无此市</b>."
+    assert small.error == sentence
+    page = parsed(small, "02_fails")
+    assert sentence in page.xpath("//p[@class='failure']")[0].text_content()
+    assert "before" in page.text_content() and not page.xpath("//pre[@class='output'][contains(., 'never')]")
+    assert sentence in parsed(small, "index").xpath("//li[@class='failed']")[0].text_content()
+    assert any("01_words done" in line for line in small.said)
+
+
+def test_the_index_tells_questions_findings_and_what_was_left_out(small: Small) -> None:
+    page = parsed(small, "index")
+    first, _, left = page.xpath("//ol[@class='pages']/li")
+    assert "Which words set 霁川市 apart?" in first.text_content()
+    assert "This page asks about “招商引资”" in first.text_content()
+    assert first.find_class("finding")[0].text_content().split() == [
+        "Finding",
+        "霁川市",
+        "uses",
+        "2",
+        "terms.",
+    ]
+    assert "Left out of this run" in left.text_content() and not left.xpath(".//a")
+    facts = dict(
+        zip(page.xpath("//dt/text()"), [dd.text_content() for dd in page.xpath("//dd")], strict=True)
+    )
+    assert (facts["Documents"], facts["Cities"], facts["Years"]) == ("2", "1", "2021–2022")
+
+
+def test_pages_are_small_and_no_half_page_is_left(small: Small) -> None:
+    assert sorted(path.name for path in small.out.iterdir()) == sorted(f"{name}.html" for name in PAGES)
+    assert max(path.stat().st_size for path in small.out.iterdir()) < 500_000
+
+
+def test_progress_names_each_notebook_and_its_time(small: Small) -> None:
+    assert any(re.fullmatch(r"\s+\d/2  01_words done in \d+ s", line) for line in small.said)
+    assert any(re.fullmatch(r"\s+\d/2  02_fails FAILED after \d+ s", line) for line in small.said)
+
+
+def test_invented_texts_are_called_so_on_page_and_index(small: Small, tmp_path: Path, monkeypatch) -> None:
+    from analysis import corpora
+
+    real = corpora.open_corpus
+
+    def invented(source, **options):
+        corpus = real(source, **options)
+        corpus.about["invented"] = True
+        return corpus
+
+    monkeypatch.setattr(corpora, "open_corpus", invented)
+    write_notebook(tmp_path / "notebooks" / "01.ipynb", INVENTED)
+    (tmp_path / "notebooks" / "texts").symlink_to(small.texts, target_is_directory=True)
+    index = report(out=tmp_path / "out", notebooks=tmp_path / "notebooks", say=lambda line: None)
+    for page in (index, tmp_path / "out" / "01.html"):
+        assert "Invented texts." in page.read_text("utf-8")
+    assert "Invented texts." not in (small.out / "01_words.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"corpus": "no such place"}, "There is no corpus 'no such place'"),
+        ({"only": ["09"]}, "No notebook begins with 09. There are: 01_words, 02_fails, 03_left."),
+        ({"notebooks": "."}, "No notebook (*.ipynb) in"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    small: Small, tmp_path: Path, options: dict, says: str
+) -> None:
+    given = {"notebooks": small.notebooks, "out": tmp_path / "out"} | options
+    given["notebooks"] = tmp_path if given["notebooks"] == "." else given["notebooks"]
+    with pytest.raises(ValueError, match=re.escape(says)):
+        report(**given, say=lambda line: None)
+
+
+def test_a_damaged_notebook_and_a_file_in_the_way_are_named(tmp_path: Path) -> None:
+    damaged = tmp_path / "01.ipynb"
+    damaged.write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match="is not a notebook that can be read"):
+        read_notebook(damaged)
+    write_notebook(damaged, INVENTED)
+    with pytest.raises(ValueError, match="can't be made"):
+        report(out=damaged, notebooks=tmp_path, say=lambda line: None)
+
+
+def test_a_cell_that_runs_too_long_is_stopped_and_named(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "01.ipynb", [("prose", "# Slow"), ("", "import time\ntime.sleep(60)")])
+    with pytest.raises(
+        NotebookFailed, match=r"01.ipynb, code cell 1 \(import time\): the cell ran longer than 2 s"
+    ):
+        report(out=tmp_path / "out", notebooks=tmp_path, timeout=2, say=lambda line: None)
+    assert (tmp_path / "out" / "01.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("the word “招商引资” here", ["招商引资"]),
+        ("“招商引资”", ["“招商引资”"]),
+        ("落户企业12家，“链主”3家。", ["落户企业12家，“链主”3家。"]),
+        ("盐城’s 招商—引资", ["盐城", "招商—引资"]),
+        ("he said “we like 招商”", ["招商"]),
+        ("no Chinese – at “all”", []),
+    ],
+)
+def test_runs_of_chinese(text: str, runs: list[str]) -> None:
+    assert [text[start:end] for start, end in chinese_runs(text)] == runs
+
+
+def test_marking_escapes_and_keeps_every_character() -> None:
+    assert html.fragment_fromstring(f"<p>{marked(HOSTILE + '招商')}</p>").text_content() == HOSTILE + "招商"
+
+
+def test_tidying_keeps_every_character() -> None:
+    fragment = "<p>a 招商 b<b>引资</b>，c 项目 d</p><table><tr><td>1</td></tr></table> tail 尾"
+    cells = tidy(fragment)
+    kept = html.fragment_fromstring(cells.body, create_parent="div").text_content()
+    assert kept == html.fragment_fromstring(fragment, create_parent="div").text_content()
+
+
+def test_contents_nest_even_where_a_level_is_skipped() -> None:
+    headings = tidy("<h3>A</h3><h2>B</h2><h3>C</h3><h3>D</h3><h2>E</h2>").headings
+    tree = html.fragment_fromstring(str(contents(headings)))
+    assert [li.xpath("string(a)") for li in tree.xpath("/ol/li | ./li")] == ["A", "B", "E"]
+    assert tree.xpath("./li[2]/ol/li/a/text()") == ["C", "D"]
+
+
+def test_a_glyph_that_no_font_has_is_named() -> None:
+    style.check_glyphs("招商引资 “一企一灯” → ✓ ① Ⅲ\n")
+    with pytest.raises(ValueError, match=r"no glyph for 🏭 \(U\+1F3ED\)"):
+        style.check_glyphs("工业🏭")
+
+
+def test_show_refuses_boxes_and_pictures_without_a_text() -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    style.use_style()
+    axes = pyplot.figure().add_subplot()
+    with pytest.raises(ValueError, match="needs alt"):
+        style.show(axes, alt=" ")
+    axes.set_title("工业🏭")
+    with pytest.raises(ValueError, match="no glyph for 🏭"):
+        style.show(axes, alt="An empty picture.")
+    pyplot.close("all")
+
+
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_line_tells_its_version() -> None:
+    assert re.match(r"\d+\.\d+", command("--version").stdout)
+
+
+def test_the_command_line_says_mistakes_in_a_sentence(small: Small, tmp_path: Path, capsys) -> None:
+    wrong = ["report", str(tmp_path / "not 'here' 没有"), "--notebooks", str(small.notebooks)]
+    assert main(wrong) == 2
+    assert "There is no corpus" in capsys.readouterr().err
+    assert main(["read", str(small.texts), "--out", str(tmp_path / "table.xyz")]) == 2
+    assert ".parquet" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="There is no corpus"):
+        main([*wrong, "--debug"])
+
+
+def test_the_command_line_reports_a_failed_notebook_with_exit_code_1(small: Small, tmp_path: Path) -> None:
+    failed = command("report", "--notebooks", small.notebooks, "--only", "02", "--out", tmp_path / "报告 out")
+    assert failed.returncode == 1
+    assert "02_fails.ipynb, code cell 1" in failed.stderr and "Traceback" not in failed.stderr
+    assert (tmp_path / "报告 out" / "02_fails.html").exists()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "jsonl"])
+def test_read_writes_a_table_that_can_be_read_again(small: Small, tmp_path: Path, ending: str) -> None:
+    from analysis.sources import read_documents
+
+    out = tmp_path / f"文档.{ending}"
+    assert main(["read", str(small.texts), "--out", str(out)]) == 0
+    assert len(read_documents(out)) == 2
