@@ -115,6 +115,8 @@ async def _all(
             start = time.monotonic()
             run.error = await _executed(run, environment, timeout)
             run.seconds = time.monotonic() - start
+        if _is_cancelled():
+            raise asyncio.CancelledError  # nbclient turns it into the end of a kernel; no page then
         await asyncio.to_thread(done, run)
         finished += 1
         say(
@@ -127,6 +129,12 @@ async def _all(
                 group.create_task(one(run))
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None  # such as a full disk: one sentence is enough
+
+
+def _is_cancelled() -> bool:
+    """Return True where the running task is to stop."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _executed(run: Run, environment: dict[str, str], timeout: int) -> str:
@@ -143,6 +151,7 @@ async def _executed(run: Run, environment: dict[str, str], timeout: int) -> str:
         kernel_manager_class=_manager(),
         resources=place,
         store_widget_state=False,
+        shutdown_kernel="immediate",  # nothing is to be saved, and a kernel that is told to leave complains
     )
     try:
         await client.async_execute(env=environment)
@@ -213,6 +222,7 @@ def _in_own_thread(work: Any) -> None:
         try:
             future.result()
         except KeyboardInterrupt:
+            loop.set_exception_handler(lambda *_: None)  # what the kernels' ends set off is no news
             loop.call_soon_threadsafe(task.cancel)
             raise
     loop.close()
