@@ -25,6 +25,7 @@ _HOME = {
     "figures": (
         "plot_word_cloud",
         "plot_terms",
+        "plot_bars",
         "plot_heat_map",
         "plot_dendrogram",
         "plot_positions",

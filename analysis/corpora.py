@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -18,9 +19,10 @@ from analysis.lexicon import data_path
 from analysis.places import add_places
 from analysis.segments import passages, segment
 from analysis.sources import left_out, read_documents
+from analysis.words import Tokeniser, tokeniser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -70,6 +72,11 @@ class Corpus:
         return self.about["fingerprint"]
 
     @property
+    def names(self) -> list[str]:
+        """Names to leave out of tables of words, as the corpus names them: for the sample, all that is invented."""
+        return self.about.get("names", [])
+
+    @property
     def has_text(self) -> bool:
         return "text" in self.documents
 
@@ -79,6 +86,20 @@ class Corpus:
         years = self.documents["year"].dropna()
         return f"{years.min()}-{years.max()}" if len(years) else "no years"
 
+    def cities(self) -> pd.Series:
+        """Count the documents of each city: most first, then by name; documents without a city are left aside."""
+        n = self.documents["city"].value_counts().rename("documents").sort_index()
+        return n.sort_values(ascending=False, kind="stable")
+
+    def some_cities(self, n: int, *, first: Iterable[str] = ()) -> list[str]:
+        """Choose `n` cities to show: those of `first` that are here, then those with most documents."""
+        here = list(self.cities().index)
+        return list(dict.fromkeys([*(city for city in first if city in here), *here]))[:n]
+
+    def attraction(self) -> Counts:
+        """Return the counts of passages about investment attraction, brought together: one row a document with any."""
+        return self.passages.group("doc_id")
+
     def __repr__(self) -> str:
         cities = self.documents["city"].nunique()
         text = "with texts" if self.has_text else "counts only"
@@ -87,12 +108,15 @@ class Corpus:
         )
 
 
-def open_corpus(source: str | Path = "city_reports", *, manifest: str | Path | None = None) -> Corpus:
+def open_corpus(
+    source: str | Path = "city_reports", *, manifest: str | Path | None = None, words: Iterable[str] = ()
+) -> Corpus:
     """Open a corpus: a shipped one by name, or your own.
 
     source: "city_reports" (features of 2,231 real reports), "sample" (short texts about invented cities), "web_pages"
     (features of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
-    is read, cleaned and counted. manifest: as for `read_documents`, for texts only.
+    is read, cleaned and counted. manifest: as for `read_documents`; words: names and terms to be kept whole
+    beside the project's dictionary; both for texts only.
 
     Raises ValueError where nothing can be read, or there is no such name or file.
     """
@@ -108,7 +132,7 @@ def open_corpus(source: str | Path = "city_reports", *, manifest: str | Path | N
         )
     if (path / "about.json").is_file():
         return _opened(path)
-    return _worked(read_documents(path, manifest=manifest), _about(path))
+    return _worked(read_documents(path, manifest=manifest), _about(path), cut=_cutter(words))
 
 
 def build_corpus(
@@ -119,6 +143,7 @@ def build_corpus(
     jobs: int = 2,
     manifest: str | Path | None = None,
     where: str | None = None,
+    words: Iterable[str] = (),
     **about: Any,
 ) -> Path:
     """Read, clean and count texts, and write the result to the folder `out`, for `open_corpus`.
@@ -126,10 +151,11 @@ def build_corpus(
     Documents are worked through in `jobs` processes, a few at a time; the result does not depend on `jobs`. texts: also
     keep the clean texts. Without them only counts and metadata are written, and of a corpus of 50 documents or more
     only the terms of at least five documents. where: a condition on the columns as pandas' `query` takes it, such as
-    "level == 'city'"; the other documents are listed in `left_out`. about: title, source, licence, ... for the reader.
+    "level == 'city'"; the other documents are listed in `left_out`. words: as for `open_corpus`.
+    about: title, source, licence, ... for the reader.
     """
     documents = _chosen(read_documents(source, manifest=manifest), where)
-    corpus = _worked(documents, _about(Path(source), **about), jobs=jobs, texts=texts)
+    corpus = _worked(documents, _about(Path(source), **about), cut=_cutter(words), jobs=jobs, texts=texts)
     folder = Path(out)
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
@@ -169,8 +195,18 @@ def _about(path: Path, **about: Any) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _sample() -> Corpus:
+    """Open the sample; its invented names are kept whole, and named so that tables can leave them out."""
     about = json.loads(data_path("sample", "about.json").read_text("utf-8"))
-    return _worked(read_documents(data_path("sample", "documents")), about)
+    truth = tomllib.loads(data_path("sample", "truth.toml").read_text("utf-8"))
+    names = sorted({name for city in truth["names"].values() for name in city})
+    return _worked(
+        read_documents(data_path("sample", "documents")), {**about, "names": names}, cut=_cutter(names)
+    )
+
+
+def _cutter(words: Iterable[str]) -> Tokeniser:
+    words = list(words)
+    return tokeniser(also=words) if words else project_tokeniser()
 
 
 def _opened(folder: Path) -> Corpus:
@@ -186,14 +222,16 @@ def _opened(folder: Path) -> Corpus:
     return Corpus(about, documents, words, _with_metadata(passage_counts, documents), changes, lost)
 
 
-def _worked(documents: pd.DataFrame, about: dict[str, Any], *, jobs: int = 2, texts: bool = True) -> Corpus:
+def _worked(
+    documents: pd.DataFrame, about: dict[str, Any], *, cut: Tokeniser, jobs: int = 2, texts: bool = True
+) -> Corpus:
     """Clean and count documents as read. Without `texts` only what may be passed on is kept."""
     import pandas as pd
 
     lost = left_out(documents)
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
-    parts = list(_mapped(partial(_work, texts=texts), chunks, jobs if len(documents) > _FEW else 1))
+    parts = list(_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs if len(documents) > _FEW else 1))
     words = merge([part[1] for part in parts])
     if not texts and len(documents) >= 10 * MIN_DOCS:
         words = words.trim(min_docs=MIN_DOCS)
@@ -201,16 +239,22 @@ def _worked(documents: pd.DataFrame, about: dict[str, Any], *, jobs: int = 2, te
     passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
     rows = pd.concat([part[0] for part in parts], ignore_index=True)
     changes = pd.concat([part[3] for part in parts], ignore_index=True)
-    about = {**about, "fingerprint": _fingerprint(documents), "features": SCHEMA, "made_with": _version()}
+    about = {
+        **about,
+        "fingerprint": _fingerprint(documents, cut),
+        "features": SCHEMA,
+        "made_with": _version(),
+    }
     return Corpus(about, rows, words, _with_metadata(passage_counts, rows), changes, lost)
 
 
-def _work(documents: pd.DataFrame, *, texts: bool) -> tuple[pd.DataFrame, Counts, Counts, pd.DataFrame]:
+def _work(
+    documents: pd.DataFrame, *, texts: bool, cut: Tokeniser
+) -> tuple[pd.DataFrame, Counts, Counts, pd.DataFrame]:
     """Clean and count a few documents: their rows, counts, counts of passages, and what the cleaning did."""
     cleaned = add_places(clean_documents(documents))
     changes = changes_table(cleaned)
     cleaned = cleaned.drop(columns="changes")
-    cut = project_tokeniser()
     words = count(cleaned, tokeniser=cut)
     chosen = passages(segment(cleaned)).drop(columns=["section"])
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
@@ -244,12 +288,12 @@ def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
     return replace(passage_counts, rows=rows)
 
 
-def _fingerprint(documents: pd.DataFrame) -> str:
+def _fingerprint(documents: pd.DataFrame, cut: Tokeniser) -> str:
     """Hash what the figures depend on: the documents as read, the dictionary, the form of the features."""
     lines = sorted(
         f"{doc} {digest}" for doc, digest in zip(documents["doc_id"], documents["sha256"], strict=True)
     )
-    return sha256("\n".join([*lines, project_tokeniser().fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]
+    return sha256("\n".join([*lines, cut.fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]
 
 
 def _version() -> str:

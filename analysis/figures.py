@@ -90,6 +90,16 @@ def plot_terms(
     return ax
 
 
+def plot_bars(frame: pd.DataFrame, *, x: str, y: str, label: str = "", ax: Axes | None = None) -> Axes:
+    """Draw one upright bar a row, in the given order; `label` names the axis of the numbers."""
+    ax = _axes(ax, (7.5, 3.2))
+    ax.bar(frame[x].astype(str), frame[y], color=ACCENT, width=0.75)
+    ax.set_ylabel(label or y)
+    ax.tick_params(axis="x", rotation=90 if len(frame) > 12 else 0, length=0)
+    ax.grid(axis="y")
+    return ax
+
+
 def plot_heat_map(
     matrix: pd.DataFrame, *, label: str = "", digits: int | None = None, ax: Axes | None = None
 ) -> Axes:

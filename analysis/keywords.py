@@ -9,6 +9,8 @@ from analysis.lexicon import read_table
 from analysis.words import is_number, stop_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     import pandas as pd
 
@@ -52,20 +54,33 @@ def top_terms(scores: pd.DataFrame, n: int = 20, *, score: str = "score") -> pd.
 
 
 def content_terms(
-    counts: Counts, *, names: bool = False, min_groups: int = 1, column: str = "city"
+    counts: Counts,
+    *,
+    column: str = "city",
+    max_share: float = 0.5,
+    min_docs: int | None = None,
+    min_groups: int | None = None,
+    leave_out: Iterable[str] = (),
+    names: bool = False,
 ) -> Counts:
-    """Leave out what says nothing of rhetoric: stop words, figures, and (unless `names`) names of places.
+    """Keep the terms by which groups can be compared; the others tell of the genre, of places or of one firm.
 
-    Names of places are those of the place tables, full and short, with the districts and counties of China. A term
-    that fewer than `min_groups` groups of `column` use is left out too: with 10 cities or so, local firms, rivers and
-    villages go. `n_tokens` stays as it was.
+    Left out: stop words, figures, single characters; names of places (unless `names`): those of the place tables, full,
+    short and former, with all districts and counties; the words of `leave_out`, such as names of local firms; terms that
+    more than the share `max_share` of the rows use, fewer than `min_docs` rows (default: one in 200, at least 2), or
+    fewer than `min_groups` groups of `column` (default: one in 20). `n_tokens` stays as it was.
     """
     import numpy as np
 
-    unwanted = stop_words() if names else stop_words() | place_names()
-    keep = np.array([len(term) > 1 and term not in unwanted and not is_number(term) for term in counts.terms])
-    kept = counts.select(counts.terms[keep])
-    return kept if min_groups < 2 else kept.select(kept.terms[_groups_using(kept, column) >= min_groups])
+    min_docs = max(2, len(counts.rows) // 200) if min_docs is None else min_docs
+    kept = counts.trim(min_docs=min_docs, max_share=max_share)
+    unwanted = stop_words().union(leave_out, () if names else place_names())
+    content = [len(term) > 1 and term not in unwanted and not is_number(term) for term in kept.terms]
+    kept = kept.select(kept.terms[np.array(content, dtype=bool)])
+    groups = _groups_using(kept, column) if column in kept.rows else kept.docs()
+    if min_groups is None:
+        min_groups = max(1, kept.rows[column].nunique() // 20) if column in kept.rows else 1
+    return kept.select(kept.terms[groups >= min_groups])
 
 
 def place_names() -> frozenset[str]:
@@ -85,8 +100,15 @@ def place_names() -> frozenset[str]:
 
 
 def _groups_using(counts: Counts, column: str) -> np.ndarray:
+    """Return, for each term, the number of groups that use it."""
+    import numpy as np
+    import pandas as pd
+
     known = counts.where(counts.rows[column].notna())
-    return known.group(column).docs()
+    codes, names = pd.factorize(known.rows[column])
+    rows, terms = known.values.nonzero()
+    pairs = np.unique(codes[rows].astype(np.int64) * len(known.terms) + terms) % max(len(known.terms), 1)
+    return np.bincount(pairs, minlength=len(known.terms))
 
 
 def _users(counts: Counts, column: str) -> Counts:

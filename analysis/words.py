@@ -114,11 +114,18 @@ def _hidden_markov(run: str) -> list[str]:
     return words
 
 
-def tokeniser(words: Iterable[str] | None = None, *, hmm: bool = True, stop: Iterable[str] = ()) -> Tokeniser:
+def tokeniser(
+    words: Iterable[str] | None = None,
+    *,
+    also: Iterable[str] = (),
+    hmm: bool = True,
+    stop: Iterable[str] = (),
+) -> Tokeniser:
     """Make a word cutter that changes nothing outside itself.
 
     words: None for the project's dictionary and splits; a list for just those words beside jieba's own (a line as
     in jieba's user dictionary: `双招双引` or `双招双引 500 n`); `[]` for plain jieba.
+    also: more words beside those, such as the names of local firms.
     hmm: guess words that are in no dictionary, as jieba does by default.
     stop: words left out of what is returned (see `stop_words`).
 
@@ -131,6 +138,7 @@ def tokeniser(words: Iterable[str] | None = None, *, hmm: bool = True, stop: Ite
         added, removed = project_dictionary()
     else:
         added, removed = _user_words(words), ()
+    added = {**added, **_user_words(also)}
     return Tokeniser(added, removed, hmm, frozenset(stop))
 
 

@@ -60,9 +60,12 @@ def test_top_terms_ranks_within_groups():
 def test_content_terms_leave_out_names_figures_and_function_words():
     words = [["盐城", "盐城市", "亭湖区", "的", "12", "8.5%", "招商引资", "加强", "必须"], ["招商引资"]]
     frame = pd.DataFrame({"doc_id": ["a", "b"], "city": ["盐城市", "苏州市"], "tokens": words})
-    assert set(content_terms(count(frame)).terms) == {"招商引资", "加强", "必须"}
-    assert "亭湖区" in content_terms(count(frame), names=True).terms
-    assert list(content_terms(count(frame), min_groups=2).terms) == ["招商引资"]
+    every = {"min_docs": 1, "max_share": 1}
+    assert set(content_terms(count(frame), **every).terms) == {"招商引资", "加强", "必须"}
+    assert "亭湖区" in content_terms(count(frame), names=True, **every).terms
+    assert list(content_terms(count(frame), min_groups=2, **every).terms) == ["招商引资"]
+    assert "加强" not in content_terms(count(frame), leave_out=["加强"], **every).terms
+    assert len(content_terms(count(frame)).terms) == 0  # nothing is in two rows and in at most half of them
     assert content_terms(count(frame)).rows["n_tokens"].tolist() == [9, 1]
 
 
