@@ -102,10 +102,23 @@ def _made(out: Path) -> Path:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A corpus that was asked for: what the notebooks open, and what the pages show instead of a scratch path."""
+    """A corpus that was asked for: what `open_corpus` opens, what the pages show for it, and whether that has texts.
+
+    Opened and shown differ where texts were counted into a scratch folder: once for all notebooks.
+    """
 
     opened: str
     shown: str
+    texts: bool
+
+    def given_to(self, run: Run) -> str:
+        """Return what a notebook gets as its corpus: counted, if it opens one; the texts, if it reads them itself.
+
+        "" for a notebook that reads texts where there are only counts: it stays with its own.
+        """
+        if "open_corpus(" in run.code:
+            return self.opened
+        return self.shown if self.texts else ""
 
 
 def _prepared(corpus: str | Path, stack: ExitStack, say: Callable[[str], None]) -> _Prepared:
@@ -115,17 +128,17 @@ def _prepared(corpus: str | Path, stack: ExitStack, say: Callable[[str], None]) 
     from analysis.corpora import build_corpus
 
     if str(corpus) in SHIPPED:
-        return _Prepared(str(corpus), str(corpus))
+        return _Prepared(str(corpus), str(corpus), texts=str(corpus) == "sample")
     path = Path(corpus).expanduser().resolve()
     if not path.exists():
         raise ValueError(
             f"There is no corpus {str(corpus)!r}: no such file or folder, nor one of {', '.join(SHIPPED)}."
         )
     if (path / "about.json").is_file():
-        return _Prepared(str(path), str(path))
+        return _Prepared(str(path), str(path), texts=False)
     say(f"Reading, cleaning and counting {path}")
     scratch = Path(stack.enter_context(TemporaryDirectory())) / path.stem
-    return _Prepared(str(build_corpus(path, scratch, texts=True)), str(path))
+    return _Prepared(str(build_corpus(path, scratch, texts=True)), str(path), texts=True)
 
 
 class _Book:
@@ -142,7 +155,8 @@ class _Book:
 
     def give_corpus(self, prepared: _Prepared) -> None:
         """Point every notebook with a parameters cell to the corpus."""
-        self.injected = [cell for run in self.chosen if (cell := with_corpus(run, prepared.opened))]
+        given = [(run, prepared.given_to(run)) for run in self.chosen]
+        self.injected = [cell for run, corpus in given if corpus and (cell := with_corpus(run, corpus))]
 
     def corpus_of(self, run: Run) -> str:
         """Return the corpus that a notebook opens, "" where it names none."""

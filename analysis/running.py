@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # the tags that papermill uses too
 _CORPUS = re.compile(r"""^CORPUS\s*=\s*(["'])(.+?)\1""", re.M)
+_OPENED = re.compile(r"""\bopen_corpus\((["'])(.+?)\1""")
 
 
 @dataclass
@@ -41,14 +42,21 @@ class Run:
         return heading.group(1).replace("*", "").replace("`", "") if heading else self.name
 
     @property
+    def code(self) -> str:
+        """The source of all code cells."""
+        return "\n".join(cell.source for cell in self.notebook.cells if cell.cell_type == "code")
+
+    @property
     def corpus(self) -> str:
-        """The corpus named by the cell tagged `parameters` or `corpus` (a line CORPUS = "..."), "" if none is."""
-        found = ""
-        for cell in self.notebook.cells:
-            line = _CORPUS.search(cell.source)
-            if line and {PARAMETERS, "corpus"} & set(cell.metadata.get("tags", [])):
-                found = line.group(2)
-        return found
+        """The corpus that the notebook names, "" if it names none.
+
+        In the cell tagged `parameters` or `corpus` (a line CORPUS = "..."), else in open_corpus("...").
+        """
+        tagged = [
+            c.source for c in self.notebook.cells if {PARAMETERS, "corpus"} & set(c.metadata.get("tags", []))
+        ]
+        named = _CORPUS.findall("\n".join(tagged)) or _OPENED.findall(self.code)
+        return named[-1][1] if named else ""
 
 
 def read_notebook(path: Path) -> Run:

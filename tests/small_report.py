@@ -45,7 +45,10 @@ WORDS = [
     ),
     ("", "plt.plot([1, 3, 2]);"),
     ("", "show_table(frame, caption='Terms <b>')"),
-    ("", "print('打印', CORPUS.rsplit('/')[-1])"),
+    (
+        "",
+        "from analysis.corpora import open_corpus\nprint('打印', CORPUS.rsplit('/')[-1], open_corpus(CORPUS).period)",
+    ),
     ("finding", "from IPython.display import Markdown\nMarkdown(f'**霁川市** uses {len(frame)} terms.')"),
 ]
 FAILS = [

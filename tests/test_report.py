@@ -15,7 +15,7 @@ import pytest
 from lxml import html
 from small_report import HOSTILE, INVENTED, Small, small_report, write_notebook
 
-from analysis import style
+from analysis import reports, style
 from analysis.__main__ import main
 from analysis.pages import contents, tidy
 from analysis.reports import NotebookFailed, report
@@ -102,7 +102,7 @@ def test_the_footer_says_which_corpus_version_and_day(small: Small) -> None:
 
 def test_the_corpus_given_reaches_the_notebook_and_is_read_once(small: Small) -> None:
     page = parsed(small, "01_words")
-    assert "打印 texts '霁川'" in page.text_content()
+    assert "打印 texts '霁川' 2021-2022" in page.text_content()
     assert (
         "small report"
         in page.xpath("//*[contains(@class, 'tag-injected-parameters')]//pre")[0].text_content()
@@ -195,6 +195,24 @@ def test_invented_texts_are_called_so_on_page_and_index(small: Small, tmp_path: 
     for page in (index, tmp_path / "out" / "01.html"):
         assert "Invented texts." in page.read_text("utf-8")
     assert "Invented texts." not in (small.out / "01_words.html").read_text("utf-8")
+
+
+def test_a_notebook_gets_counts_or_texts_as_it_needs(small: Small, tmp_path: Path) -> None:
+    prepared = reports._Prepared("/scratch/counted", "/home/my texts", texts=True)
+    only_counts = reports._Prepared("city_reports", "city_reports", texts=False)
+    cells = [("parameters", 'CORPUS = "sample"'), ("", "corpus = open_corpus(CORPUS)")]
+    opens = read_notebook(write_notebook(tmp_path / "1.ipynb", cells))
+    reads = read_notebook(write_notebook(tmp_path / "2.ipynb", [cells[0], ("", "read_documents(CORPUS)")]))
+    assert [prepared.given_to(run) for run in (opens, reads)] == ["/scratch/counted", "/home/my texts"]
+    assert [only_counts.given_to(run) for run in (opens, reads)] == ["city_reports", ""]
+
+
+def test_a_notebook_names_its_corpus_by_tag_or_by_opening_it(tmp_path: Path) -> None:
+    fixed = write_notebook(tmp_path / "1.ipynb", [("", "corpus = open_corpus('web_pages')")])
+    tagged = write_notebook(
+        tmp_path / "2.ipynb", [("parameters", "CORPUS = 'sample'"), ("", "open_corpus(CORPUS)")]
+    )
+    assert [read_notebook(path).corpus for path in (fixed, tagged)] == ["web_pages", "sample"]
 
 
 @pytest.mark.parametrize(
