@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.lexicon import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -27,6 +27,17 @@ _HEADING = re.compile(
 )
 _CLOSED = re.compile(r"[。！？；：，、…:;,.!?]$")
 _LONGEST_HEADING = 40
+_CLAUSE = re.compile(r"[，。；：！？,;:!?\n]")
+
+
+class _Rule(NamedTuple):
+    """What `data/lexicon/passages.csv` says of passages, one pattern a kind of term."""
+
+    core: re.Pattern[str]
+    act: re.Pattern[str]
+    object: re.Pattern[str]
+    veto: re.Pattern[str]
+    mask: re.Pattern[str]
 
 
 def segment(documents: pd.DataFrame, by: str = "paragraph") -> pd.DataFrame:
@@ -60,9 +71,10 @@ def segment(documents: pd.DataFrame, by: str = "paragraph") -> pd.DataFrame:
 def passages(paragraphs: pd.DataFrame) -> pd.DataFrame:
     """Choose the passages about investment attraction. One row a passage; columns as in `paragraphs`.
 
-    A paragraph of more than 500 characters is first cut at sentence ends into pieces of about 400. A piece is chosen
-    if it has one of the core terms of `data/lexicon/passages.csv`, or two different supporting terms. How often the
-    rule agrees with a reader is recorded in `tests/cases/passages.json`.
+    A paragraph of more than 500 characters is first cut at sentence ends into pieces of about 400. The rule, with the
+    terms of `data/lexicon/passages.csv`: masked phrases aside, the piece has a core term (招商, 营商环境, 外资, ...), or a
+    clause that has an act (引进, 落户, 签约, ...) and an object (项目, 企业, 资金, ...) and no veto (人才, 游客, ...). Against
+    a reader of 240 pieces drawn after the rule was made: precision 0.86, recall 0.94 (`tests/cases/passages.json`).
 
     The same paragraph gives several rows where several of its pieces are chosen; start and end tell them apart.
     """
@@ -87,9 +99,16 @@ def is_about_attraction(text: str) -> bool:
 
     >>> is_about_attraction("全年组织招商活动12场。"), is_about_attraction("新建学校12所。")
     (True, False)
+    >>> is_about_attraction("引进龙头企业三家。"), is_about_attraction("引进人才，服务企业。")
+    (True, False)
     """
-    core, support = _terms()
-    return bool(core.search(text)) or len(set(support.findall(text))) >= 2
+    rule = _rule()
+    text = rule.mask.sub("■", text)
+    return bool(rule.core.search(text)) or any(_brings_in(clause, rule) for clause in _CLAUSE.split(text))
+
+
+def _brings_in(clause: str, rule: _Rule) -> bool:
+    return bool(rule.act.search(clause) and rule.object.search(clause) and not rule.veto.search(clause))
 
 
 def pieces(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
@@ -182,10 +201,10 @@ def _check(frame: pd.DataFrame, name: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _terms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _rule() -> _Rule:
     table = read_table("lexicon", "passages.csv")
-    core, support = (
-        sorted(table.loc[table["kind"] == kind, "term"], key=len, reverse=True)
-        for kind in ("core", "support")
-    )
-    return re.compile("|".join(map(re.escape, core))), re.compile("|".join(map(re.escape, support)))
+    return _Rule(**{kind: _any_of(table.loc[table["kind"] == kind, "term"]) for kind in _Rule._fields})
+
+
+def _any_of(terms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(terms, key=len, reverse=True))))
