@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", required=True, help="folder to write")
     command.add_argument("--texts", action="store_true", help="keep the clean texts too")
     command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
+    command.add_argument("--manifest", help="table that overrides what is known of the documents")
+    command.add_argument("--where", help="count only documents that fulfil this, such as \"level == 'city'\"")
+    command.add_argument("--title", help="what a report calls the corpus")
     return parser
 
 
@@ -129,7 +132,9 @@ def _sources(given: argparse.Namespace) -> Any:
 def _features(given: argparse.Namespace) -> None:
     from analysis.corpora import build_corpus
 
-    print(f"Features: {build_corpus(given.source, given.out, texts=given.texts, jobs=given.jobs)}")
+    about = {"title": given.title} if given.title else {}
+    chosen = {"texts": given.texts, "jobs": given.jobs, "manifest": given.manifest, "where": given.where}
+    print(f"Features: {build_corpus(given.source, given.out, **chosen, **about)}")
 
 
 def _write(frame: pd.DataFrame, out: str) -> None:

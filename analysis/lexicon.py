@@ -26,7 +26,9 @@ def data_path(*parts: str) -> Path:
         if place.joinpath(*parts).exists():
             return place.joinpath(*parts)
     looked = " or ".join(str(place.joinpath(*parts)) for place in places)
-    raise FileNotFoundError(f"The package's data file {'/'.join(parts)} is missing; looked for {looked}. Install again.")
+    raise FileNotFoundError(
+        f"The package's data file {'/'.join(parts)} is missing; looked for {looked}. Install again."
+    )
 
 
 def read_table(*parts: str) -> pd.DataFrame:
