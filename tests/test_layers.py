@@ -1,0 +1,128 @@
+"""The one-way order of the modules: each imports only from those above it, wherever the import stands."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import analysis
+
+PACKAGE = Path(analysis.__file__).parent
+LONGEST = 310  # lines of a module
+
+# From the tables to the command line. A new module is put where it belongs, and imports only from above.
+ORDER = [
+    "lexicon",
+    # a file to records
+    "readers.decoding",
+    "readers.headings",
+    "readers.fields",
+    "readers.markup",
+    "readers.office",
+    "readers.tables",
+    "readers",
+    "readers.folders",
+    "readers.manifests",
+    "sources",
+    # a text to a clean text
+    "markup",
+    "furniture",
+    "glossaries",
+    "characters",
+    "cleaning",
+    # clean texts to counts
+    "places",
+    "segments",
+    "words",
+    "new_words",
+    "counts",
+    "features",
+    "corpora",
+    # counts to measures
+    "keywords",
+    "distances",
+    "topic_models",
+    # measures to pictures and pages
+    "style",
+    "figures",
+    "typefaces",
+    "provenance",
+    "pages",
+    "running",
+    "reports",
+    "__main__",
+]
+
+
+def path_of(module: str) -> Path:
+    path = PACKAGE.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def modules() -> list[str]:
+    """The modules that lie in the package, but for its __init__."""
+    found = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")]
+    names = {".".join(path.parts).removesuffix(".__init__") for path in found}
+    return sorted(names - {"__init__"})
+
+
+def imported(module: str) -> Iterator[str]:
+    """The project's modules that a module imports: at the top, in functions and for types alike."""
+    inside = module.split(".") if path_of(module).name == "__init__.py" else module.split(".")[:-1]
+    for node in ast.walk(ast.parse(path_of(module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            named = [(alias.name, "") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = ["analysis", *inside][: len(inside) + 2 - node.level] if node.level else []
+            named = [(".".join([*above, node.module or ""]).strip("."), alias.name) for alias in node.names]
+        else:
+            continue
+        for source, name in named:
+            yield from modules_meant(source, name)
+
+
+def modules_meant(source: str, name: str) -> Iterator[str]:
+    """The module that `from source import name` (or, without a name, `import source`) loads of this project."""
+    if source.split(".")[0] != "analysis":
+        return
+    module = source.removeprefix("analysis").strip(".")
+    inner = f"{module}.{name}".strip(".")
+    if inner in ORDER:
+        yield inner
+    elif module:
+        yield module
+    else:
+        yield f"the package itself ({name})"  # goes round the order
+
+
+def test_the_reader_of_imports_sees_them_all():
+    assert list(modules_meant("analysis.words", "kwic")) == ["words"]
+    assert list(modules_meant("analysis", "words")) == ["words"]
+    assert list(modules_meant("analysis", "kwic")) == ["the package itself (kwic)"]
+    assert list(modules_meant("analysis.readers", "tables")) == ["readers.tables"]
+    assert list(modules_meant("pandas", "")) == []
+    assert "counts" in set(imported("keywords")), "an import for types only"
+    assert "reports" in set(imported("__main__")), "an import inside a function"
+
+
+def test_every_module_has_its_place():
+    assert sorted(ORDER) == modules()
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_only_from_those_above(module):
+    above = ORDER[: ORDER.index(module)]
+    assert [name for name in imported(module) if name not in above] == []
+
+
+def test_no_module_bears_a_public_name():
+    """`analysis.name` would be the function or the module, whichever was loaded last."""
+    assert {module.split(".")[0] for module in ORDER} & set(analysis.__all__) == set()
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_is_short(module):
+    assert len(path_of(module).read_text("utf-8").splitlines()) <= LONGEST
