@@ -47,7 +47,7 @@ def _said(sentence: str, code: int) -> int:
 
 def _as_sentence(message: Warning | str, *_: Any, **__: Any) -> None:
     """Show a warning without the line of code that gave it."""
-    print(f"Note: {message}", file=sys.stderr)
+    sys.stderr.write(f"Note: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ LANGUAGE = "en"
 
 _NUMBER = re.compile(r"\s*[+\-−–]?[\d,\u2009]*\.?\d+(?:e[+\-]?\d+)?\s*[%‰]?\s*")
 _NO_TEXT = "No description has been provided for this image"  # what nbconvert writes where there is none
+_SHORT = 14  # characters of a cell that is not broken into lines: a date, a name
 _UNKNOWN = {"", "–", "-", "NaN", "nan", "<NA>", "None", "NaT"}
 _NOT_PROSE = {"script", "style", "pre", "code", "svg", "math", "textarea"}
 
@@ -50,6 +51,7 @@ def tidy(fragment: str) -> Cells:
     """Make a fragment of cells fit for a page: anchors, languages, aligned numbers, scrolling tables, alt texts."""
     parser = _lxml().HTMLParser(encoding="utf-8", huge_tree=True)
     root = _lxml().fragment_fromstring(fragment.encode(), create_parent="div", parser=parser)
+    _join_code(root)
     headings = _anchor_headings(root)
     _turn_links(root)
     for style in root.xpath(".//style[@scoped]"):  # pandas' own; browsers apply it to every table of the page
@@ -91,6 +93,17 @@ def _inner(root: Any) -> str:
     return html.escape(root.text or "", quote=False) + "".join(parts)
 
 
+def _join_code(root: Any) -> None:
+    """Put the code of cells that show nothing into the fold of the cell that follows: one fold instead of four."""
+    for cell in root.xpath("./section[contains(@class, 'cell')][count(*)=1][details[@class='code']]"):
+        after = cell.getnext()
+        fold = after.find("details[@class='code']") if after is not None else None
+        if fold is not None:
+            code = list(cell[0])[1:]  # the first child is the summary
+            fold[1:1] = code
+            cell.drop_tree()
+
+
 def _anchor_headings(root: Any) -> list[Heading]:
     """Give every heading outside tables an anchor of its own and list them."""
     headings: list[Heading] = []
@@ -120,14 +133,16 @@ def _align_numbers(table: Any) -> None:
         for name in ("style", "border", "align"):
             element.attrib.pop(name, None)
     rows = [row.xpath("./th|./td") for row in table.iter("tr")]
+    cells = [cell for row in rows for cell in row]
     if table.xpath(".//*[@colspan or @rowspan]"):
-        numeric = [
-            cell for row in rows for cell in row if cell.tag == "td" and _NUMBER.fullmatch(_text(cell))
-        ]
+        numeric = {cell for cell in cells if cell.tag == "td" and _NUMBER.fullmatch(_text(cell))}
     else:
-        numeric = [cell for column in _columns(rows) if _is_numeric(column) for cell in column]
-    for cell in numeric:
-        cell.set("class", "num")
+        numeric = {cell for column in _columns(rows) if _is_numeric(column) for cell in column}
+    for cell in cells:
+        if cell in numeric:
+            cell.set("class", "num")
+        elif len(_text(cell)) <= _SHORT:
+            cell.set("class", "short")
 
 
 def _columns(rows: list[Any]) -> list[list[Any]]:

@@ -277,4 +277,5 @@ def _link(run: Run | None) -> dict[str, str] | None:
 
 
 def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    sys.stderr.write(line + "\n")  # in one piece: two notebooks may speak at once
+    sys.stderr.flush()

@@ -178,7 +178,8 @@ async def _executed(run: Run, environment: dict[str, str], timeout: int) -> str:
 
 def _failure(run: Run, reason: str) -> str:
     """Say which cell of which notebook failed, and why."""
-    cells = [cell for cell in run.notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    own = [cell for cell in run.notebook.cells if INJECTED not in cell.metadata.get("tags", [])]
+    cells = [cell for cell in own if cell.cell_type == "code" and cell.source.strip()]
     failed = [n for n, c in enumerate(cells) if any(o.output_type == "error" for o in c.outputs)]
     begun = [n for n, c in enumerate(cells) if c.execution_count or c.outputs]
     number = (failed or begun[-1:] or [0])[0]

@@ -103,10 +103,8 @@ def test_the_footer_says_which_corpus_version_and_day(small: Small) -> None:
 def test_the_corpus_given_reaches_the_notebook_and_is_read_once(small: Small) -> None:
     page = parsed(small, "01_words")
     assert "打印 texts '霁川' 2021-2022" in page.text_content()
-    assert (
-        "small report"
-        in page.xpath("//*[contains(@class, 'tag-injected-parameters')]//pre")[0].text_content()
-    )
+    first_fold = page.find_class("code")[0].text_content()
+    assert 'CORPUS = "sample"' in first_fold and "small report" in first_fold
     assert sum(line.startswith("Reading") for line in small.said) == 1
 
 
@@ -275,6 +273,18 @@ def test_tidying_keeps_every_character() -> None:
     cells = tidy(fragment)
     kept = html.fragment_fromstring(cells.body, create_parent="div").text_content()
     assert kept == html.fragment_fromstring(fragment, create_parent="div").text_content()
+
+
+def test_code_of_cells_that_show_nothing_is_folded_into_the_next() -> None:
+    def cell(n: int, shown: str = "") -> str:
+        fold = f'<details class="code"><summary>code</summary><pre>{n}</pre></details>'
+        return f'<section class="cell">{fold}{shown}</section>'
+
+    page = html.fragment_fromstring(
+        tidy(cell(1) + cell(2) + cell(3, "<p>x</p>") + "<p>y</p>" + cell(4)).body, "div"
+    )
+    folds = [[pre.text for pre in fold.iter("pre")] for fold in page.iter("details")]
+    assert folds == [["1", "2", "3"], ["4"]]
 
 
 def test_contents_nest_even_where_a_level_is_skipped() -> None:
