@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -230,6 +231,7 @@ def _worked(
 
     lost = left_out(documents)
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
+    documents = documents if about["invented"] else add_places(documents)
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
     parts = list(_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs if len(documents) > _FEW else 1))
     words = merge([part[1] for part in parts])
@@ -252,7 +254,7 @@ def _work(
     documents: pd.DataFrame, *, texts: bool, cut: Tokeniser
 ) -> tuple[pd.DataFrame, Counts, Counts, pd.DataFrame]:
     """Clean and count a few documents: their rows, counts, counts of passages, and what the cleaning did."""
-    cleaned = add_places(clean_documents(documents))
+    cleaned = clean_documents(documents)
     changes = changes_table(cleaned)
     cleaned = cleaned.drop(columns="changes")
     words = count(cleaned, tokeniser=cut)
@@ -262,22 +264,22 @@ def _work(
     return rows, words, passage_counts, changes
 
 
-def _mapped(function: Callable[[Any], Any], chunks: list, jobs: int) -> Iterator[Any]:
+def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: int) -> Iterator[Any]:
     """Apply `function` to each chunk, in order, in `jobs` processes, and show how far the work is."""
     from tqdm.auto import tqdm
 
-    bar = partial(
-        tqdm,
-        total=len(chunks),
-        unit=f"×{CHUNK} documents",
-        desc="cleaning and counting",
-        disable=len(chunks) < 4,
-    )
-    if jobs < 2:
-        yield from bar(map(function, chunks))
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from bar(pool.map(function, chunks))
+    total = sum(map(len, chunks))
+    with ExitStack() as stack:
+        bar = tqdm(
+            total=total, unit="document", desc="cleaning and counting", disable=total <= _FEW, mininterval=1
+        )
+        stack.enter_context(bar)
+        apply: Callable[..., Any] = map
+        if jobs > 1:
+            apply = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))).map
+        for chunk, result in zip(chunks, apply(function, chunks), strict=True):
+            bar.update(len(chunk))
+            yield result
 
 
 def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:

@@ -134,10 +134,21 @@ KINDS: dict[str, Callable[[Document], str]] = {
 
 
 def chosen() -> list[tuple[str, str]]:
-    """Choose five documents of each kind of damage: (kind, document id), none twice."""
-    ids = sorted(documents())
-    random.Random(SEED).shuffle(ids)
-    return [(kind, ids[5 * at + n]) for at, kind in enumerate(KINDS) for n in range(5)]
+    """Choose five documents for each kind of damage: (kind, document id), none twice."""
+    everything = documents()
+    left = sorted(everything)
+    random.Random(SEED).shuffle(left)
+    pairs = []
+    for kind in KINDS:
+        suited = [name for name in left if kind != "redaction" or names_a_place(everything[name])][:5]
+        pairs += [(kind, name) for name in suited]
+        left = [name for name in left if name not in suited]
+    return pairs
+
+
+def names_a_place(document: Document) -> bool:
+    about, body = document
+    return re.search(own_places(about["city"]), body) is not None
 
 
 def main() -> None:
