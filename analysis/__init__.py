@@ -11,7 +11,7 @@ from typing import Any
 _HOME = {
     "sources": ("read_documents", "left_out"),
     "cleaning": ("clean", "clean_documents", "changes_table", "Change", "Cleaned"),
-    "places": ("places", "resolve_city", "add_places"),
+    "places": ("place_table", "resolve_city", "add_places"),
     "segments": ("segment", "passages"),
     "words": ("tokeniser", "stop_words", "kwic"),
     "new_words": ("propose_words",),

@@ -46,7 +46,7 @@ def _table() -> pd.DataFrame:
     return frame
 
 
-def places() -> pd.DataFrame:
+def place_table() -> pd.DataFrame:
     """Return the place table: one row a unit, a fresh copy.
 
     Units are those of prefecture level and above, those of county level directly under a province, and

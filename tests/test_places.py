@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.places import add_places, ambiguity, places, resolve_city
+from analysis.places import add_places, ambiguity, place_table, resolve_city
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = json.loads((ROOT / "tests" / "cases" / "places.json").read_text(encoding="utf-8"))
@@ -26,7 +26,7 @@ def test_names_resolve_as_the_cases_say(case: dict) -> None:
 
 
 def test_every_unit_is_there_once() -> None:
-    table = places()
+    table = place_table()
     assert table["code"].is_unique and table["name"].is_unique
     assert table["code"].str.fullmatch(r"\d{6}").all()
     living = table[table["valid_to"].isna() & ~table["level"].str.startswith("county")]
@@ -35,18 +35,18 @@ def test_every_unit_is_there_once() -> None:
 
 
 def test_every_full_name_resolves_to_its_own_row() -> None:
-    table = places()
+    table = place_table()
     found = [resolve_city(name) for name in table["name"]]
     assert [place.code if place else None for place in found] == table["code"].tolist()
 
 
 def test_the_provinces_fill_the_four_regions() -> None:
-    counts = places().groupby("region")["province"].nunique().to_dict()
+    counts = place_table().groupby("region")["province"].nunique().to_dict()
     assert counts == {"central": 6, "east": 10, "northeast": 3, "west": 12}
 
 
 def test_points_lie_in_china_and_near_the_others_of_their_province() -> None:
-    table = places().dropna(subset=["longitude"])
+    table = place_table().dropna(subset=["longitude"])
     assert table["longitude"].between(73, 136).all() and table["latitude"].between(8, 54).all()
     middle = table.groupby("province")[["longitude", "latitude"]].transform("median")
     away = (table[["longitude", "latitude"]] - middle).abs().max(axis=1)
@@ -79,7 +79,7 @@ def test_hand_entries_say_why() -> None:
 
 
 def test_former_names_are_names_with_years() -> None:
-    for cell in places()["former_names"].dropna():
+    for cell in place_table()["former_names"].dropna():
         for entry in cell.split(";"):
             assert re.fullmatch(r"\w+:(\d{4})?-\d{4}", entry), entry
 
