@@ -139,6 +139,8 @@ def _align_numbers(table: Any) -> None:
     else:
         numeric = {cell for column in _columns(rows) if _is_numeric(column) for cell in column}
     for cell in cells:
+        if cell.get("class") == "right":
+            continue
         if cell in numeric:
             cell.set("class", "num")
         elif len(_text(cell)) <= _SHORT:

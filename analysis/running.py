@@ -193,7 +193,8 @@ def _environment(scratch: str, at_once: int) -> dict[str, str]:
     limits = {name: threads for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     # IPYTHONDIR: a reader's own start-up files must not change a report. TQDM_DISABLE: no bars on the page.
     fixed = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "IPYTHONDIR": scratch, "TQDM_DISABLE": "1"}
-    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    # Notes on the notebook's own machinery; what the code warns of is shown.
+    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONWARNINGS": "ignore:IProgress not found"}
     return {**os.environ, **limits, **fixed, **quiet}
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -184,33 +186,48 @@ def _first_rows(data: pd.DataFrame) -> str:
 
 
 def show_table(
-    frame: pd.DataFrame, *, caption: str | None = None, digits: int = 2, index: bool = False
+    frame: pd.DataFrame,
+    *,
+    caption: str | None = None,
+    digits: int = 2,
+    index: bool = False,
+    right: Sequence[str] = (),
 ) -> None:
-    """Show a table in a notebook: rounded, thousands apart, a dash for unknown, everything escaped."""
+    """Show a table in a notebook: rounded, thousands apart, a dash for unknown, everything escaped.
+
+    right: columns of text that are set flush right, such as the words before a term in a concordance.
+    """
     from IPython.display import display
 
-    markup = table_html(frame, caption=caption, digits=digits, index=index)
+    markup = table_html(frame, caption=caption, digits=digits, index=index, right=right)
     display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
 
 
 def table_html(
-    frame: pd.DataFrame, *, caption: str | None = None, digits: int = 2, index: bool = False
+    frame: pd.DataFrame,
+    *,
+    caption: str | None = None,
+    digits: int = 2,
+    index: bool = False,
+    right: Sequence[str] = (),
 ) -> str:
     """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown."""
     shown = frame.reset_index() if index else frame
-    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in shown.columns)
-    columns = [_cells(shown.iloc[:, i], digits) for i in range(shown.shape[1])]
+    flush = [' class="right"' if name in right else "" for name in shown.columns]
+    named = zip(flush, shown.columns, strict=True)
+    heads = "".join(f'<th scope="col"{look}>{html.escape(str(name))}</th>' for look, name in named)
+    columns = [_cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)]
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cells(column: pd.Series, digits: int) -> list[str]:
+def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
     """Return a column's cells as HTML; numbers carry the class that aligns them."""
     from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
 
     if is_bool_dtype(column) or not (is_float_dtype(column) or is_integer_dtype(column)):
-        return [f"<td>{_or_dash(value, '')}</td>" for value in column]
+        return [f"<td{look}>{_or_dash(value, '')}</td>" for value in column]
     pattern = f",.{digits}f"
     if is_integer_dtype(column):
         # Thousands are set apart only where a value is too great to be a year: 2021, but 21,300.

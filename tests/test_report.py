@@ -130,6 +130,14 @@ def test_numbers_stand_right_and_unknown_is_a_dash(small: Small) -> None:
     assert [cell.get("class") for cell in plain.xpath(".//tr[1]/th | .//tr[1]/td")][-2:] == ["num", "num"]
 
 
+def test_the_words_before_a_term_can_stand_flush_right() -> None:
+    import pandas as pd
+
+    lines = pd.DataFrame({"left": ["大力开展", "1"], "term": ["招商", "招商"]})
+    table = html.fragment_fromstring(tidy(style.table_html(lines, right=["left"])).body)
+    assert [cell.get("class") for cell in table.xpath(".//tr/*[1]")] == ["right"] * 3
+
+
 def test_text_from_documents_stays_text(small: Small) -> None:
     page = parsed(small, "01_words")
     assert len(page.xpath("//script")) == 1
