@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -88,6 +90,7 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> Path:
 def small_report() -> Small:
     """Run the notebooks once for all tests of the session."""
     base = Path(mkdtemp(prefix="small report "))
+    atexit.register(shutil.rmtree, base, ignore_errors=True)
     notebooks, texts = base / "notebooks", base / "texts '霁川'"
     texts.mkdir()
     for name, text in TEXTS.items():
