@@ -45,5 +45,14 @@ $(STAMP): requirements.lock pyproject.toml
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra test --extra build --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --upgrade -o requirements.lock
 
+# What is shipped, made again from the real texts beside the clone and from the sample. A change of the dictionary or of cleaning
+# changes the counts: run this, and say so in the changelog.
+data: $(STAMP)
+	$(BIN)/python data/build/places.py
+	$(BIN)/python data/build/counties.py
+	$(BIN)/python tests/damage.py
+	$(BIN)/python -m analysis features ../shared/corpus/lawtext-gov --where "level == 'city'" --title "Government work reports of Chinese cities" --out data/city_reports
+	$(BIN)/python -m analysis features ../shared/corpus/web_pages --where "doc_id.str[:3] in ['000', '002']" --title "Real web pages" --out data/web_pages
+
 clean:
 	rm -rf $(VENV) reports build dist .pytest_cache .mypy_cache .ruff_cache

@@ -105,7 +105,8 @@ def plot_heat_map(
 ) -> Axes:
     """Draw a frame of numbers as shaded cells, rows and columns in the given order; `digits` writes them in."""
     rows, columns = matrix.shape
-    ax = _axes(ax, (max(4.0, 0.36 * columns + 2), max(2.5, 0.3 * rows + 1.2)))
+    # Few columns are labelled level and need the room; many are labelled upright.
+    ax = _axes(ax, ((0.95 if columns <= 8 else 0.36) * columns + 3, max(2.5, 0.3 * rows + 1.2)))
     image = ax.imshow(matrix.to_numpy(dtype=float), cmap=SEQUENTIAL, aspect="auto")
     ax.set_xticks(range(columns), [str(name) for name in matrix.columns], rotation=90 if columns > 8 else 0)
     ax.set_yticks(range(rows), [str(name) for name in matrix.index])
@@ -207,23 +208,38 @@ def plot_rates(
     from matplotlib.ticker import MaxNLocator
 
     ax = _axes(ax, (7.5, 4.2))
+    ends = []
     for number, (term, line) in enumerate(frame.groupby("term", sort=False)):
         line = line.sort_values(x)
         colour = CATEGORIES[number % len(CATEGORIES)]
         ax.plot(line[x].astype(float), line["rate"], color=colour, marker="o", markersize=3, linewidth=1.6)
-        ax.annotate(
-            str(term),
-            (float(line[x].iloc[-1]), line["rate"].iloc[-1]),
-            xytext=(6, 0),
-            textcoords="offset points",
-            color=INK,
-        )
+        ends.append((float(line["rate"].iloc[-1]), float(line[x].iloc[-1]), str(term), colour))
+    _name_ends(ax, ends)
     ax.set_ylabel(unit)
     ax.set_ylim(bottom=0)
     ax.margins(x=0.12)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y")
     return ax
+
+
+def _name_ends(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
+    """Write each line's name at its end in its colour, moved up where it would lie on the one below."""
+    gap = 0.055 * (ax.get_ylim()[1] - min(0.0, ax.get_ylim()[0]))
+    right, lowest = max(x for _, x, _, _ in ends), float("-inf")
+    for y, x, name, colour in sorted(ends):
+        lowest = max(y, lowest + gap)
+        line = {"arrowstyle": "-", "color": colour, "linewidth": 0.6} if lowest > y or x < right else None
+        ax.annotate(
+            name,
+            (x, y),
+            xytext=(right, lowest),
+            textcoords="data",
+            ha="left",
+            va="center",
+            color=colour,
+            arrowprops=line,
+        ).set_x(right + 0.015 * (ax.get_xlim()[1] - ax.get_xlim()[0]))
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:

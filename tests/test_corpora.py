@@ -1,0 +1,130 @@
+"""Corpora: from texts to features and back, and what is shipped is what the code makes."""
+
+import json
+
+import damage
+import pandas as pd
+import pytest
+
+from analysis import build_corpus, open_corpus, read_features
+from analysis.lexicon import data_path
+
+SAMPLE = damage.SAMPLE / "documents"
+
+
+def same(a, b):
+    assert list(a.terms) == list(b.terms)
+    assert (a.values != b.values).nnz == 0
+    pd.testing.assert_frame_equal(a.rows, b.rows, check_dtype=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    out = tmp_path_factory.mktemp("built")
+    build_corpus(SAMPLE, out / "texts", texts=True, jobs=1)
+    build_corpus(SAMPLE, out / "counts", jobs=1, title="Eight cities")
+    return out
+
+
+def test_features_hold_no_text(built):
+    assert not (built / "counts" / "texts.parquet").exists()
+    columns = set(pd.read_parquet(built / "counts" / "words" / "rows.parquet").columns)
+    assert not columns & {"text", "changes", "glossary", "tokens", "examples"}
+    assert set(pd.read_parquet(built / "counts" / "changes.parquet").columns) == {"doc_id", "step", "count", "chars"}
+    corpus = open_corpus(built / "counts")
+    assert not corpus.has_text and corpus.title == "Eight cities"
+    assert corpus.words.docs().min() >= 5  # rarer terms could tell of a single text
+
+
+def test_texts_come_back(built):
+    corpus = open_corpus(built / "texts")
+    direct = open_corpus(SAMPLE)
+    assert corpus.has_text and corpus.fingerprint == direct.fingerprint
+    same(corpus.words, direct.words)
+    same(corpus.passages, direct.passages)
+    assert corpus.documents["text"].tolist() == direct.documents["text"].tolist()
+
+
+def test_trimmed_features_agree_with_the_whole(built):
+    whole, trimmed = open_corpus(built / "texts").words, open_corpus(built / "counts").words
+    assert (trimmed.rows["n_tokens"] == whole.rows["n_tokens"]).all()
+    assert (trimmed.values != whole.select(trimmed.terms).values).nnz == 0
+    passages = open_corpus(built / "counts").passages
+    assert set(passages.terms) <= set(trimmed.terms)
+
+
+def test_two_processes_make_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.corpora._FEW", 10)
+    build_corpus(SAMPLE, tmp_path / "two", jobs=2)
+    build_corpus(SAMPLE, tmp_path / "one", jobs=1)
+    for part in ("words", "passages"):
+        for file in ("rows.parquet", "terms.parquet"):
+            one, two = ((tmp_path / n / part / file).read_bytes() for n in ("one", "two"))
+            assert one == two
+
+
+def test_a_condition_leaves_the_others_listed(tmp_path):
+    build_corpus(SAMPLE, tmp_path, jobs=1, where="city == '霁川市'")
+    corpus = open_corpus(tmp_path)
+    assert list(corpus.cities().index) == ["霁川市"]
+    assert (corpus.left_out["reason"] == "does not fulfil city == '霁川市'").sum() == 84
+    with pytest.raises(ValueError, match="is no condition on the columns"):
+        build_corpus(SAMPLE, tmp_path, where="stadt == 1")
+
+
+def test_own_words_are_kept_whole():
+    assert "一企一灯" in open_corpus(SAMPLE, words=["一企一灯"]).words.terms
+    assert open_corpus(SAMPLE, words=["一企一灯"]).fingerprint != open_corpus(SAMPLE).fingerprint
+
+
+def test_wrong_names_are_answered(tmp_path):
+    with pytest.raises(ValueError, match="neither a file or folder nor one of city_reports, web_pages, sample"):
+        open_corpus("no such corpus")
+    with pytest.raises(ValueError, match="No document could be read"):
+        open_corpus(tmp_path)
+
+
+def test_the_shipped_corpus_is_whole():
+    corpus = open_corpus("city_reports")
+    assert len(corpus.documents) == 2231 and len(corpus.cities()) == 321
+    assert corpus.documents["adcode"].notna().all()
+    assert corpus.words.docs().min() >= 5
+    assert set(corpus.passages.rows["doc_id"]) <= set(corpus.documents["doc_id"])
+    assert "text" not in corpus.documents and not corpus.about["invented"]
+
+
+def test_a_part_built_again_is_what_is_shipped(corpus, tmp_path):
+    """Counts of some cities, built from their texts, are those that are shipped."""
+    shipped = open_corpus("city_reports")
+    folders = [corpus / "lawtext-gov" / "政府工作报告-其他地市" / city for city in ("陇南市", "盐城市", "白城市", "张掖市")]
+    again = open_corpus(build_corpus(folders, tmp_path, jobs=1))
+    assert len(again.documents) == shipped.documents["city"].isin(again.cities().index).sum() > 15
+    for part in ("words", "passages"):
+        new, old = getattr(again, part), getattr(shipped, part)
+        old = old.where(old.rows["doc_id"].isin(again.documents["doc_id"]))
+        assert new.rows[["doc_id", "n_tokens", "n_chars"]].equals(old.rows[["doc_id", "n_tokens", "n_chars"]])
+        assert (new.select(old.terms).values != old.values).nnz == 0
+
+
+def test_a_known_finding_holds():
+    """Among cities of five reports or more 招商引资 is rare in 温州, 常州, 苏州 and common in 陇南, 韶关, 张掖."""
+    words = open_corpus("city_reports").words.select(["招商引资"]).group("city")
+    rate = pd.Series(words.values.toarray().ravel() / words.rows["n_chars"] * 10_000).set_axis(words.rows["city"])
+    steady = rate[(words.rows["n_rows"] >= 5).to_numpy()].sort_values()
+    assert {"温州市", "常州市", "苏州市"} <= set(steady.index[:6]) and steady.iloc[2] < 0.2
+    assert {"陇南市", "韶关市", "张掖市"} <= set(steady.index[-5:]) and steady.iloc[-1] > 4
+
+
+def test_the_web_pages_have_a_manifest():
+    manifest = pd.read_csv(data_path("web_pages", "manifest.csv"))
+    pages = open_corpus("web_pages")
+    assert len(manifest) == 5 and manifest["sha256"].str.len().eq(64).all()
+    assert list(pages.documents["doc_id"]) == list(manifest.loc[manifest["readable"] == "yes", "doc_id"])
+    digest = dict(zip(manifest["doc_id"], manifest["sha256"], strict=True))
+    assert pages.documents["sha256"].tolist() == [digest[doc] for doc in pages.documents["doc_id"]]
+
+
+def test_feature_files_say_what_they_are():
+    about = json.loads(data_path("city_reports", "about.json").read_text("utf-8"))
+    assert {"name", "title", "fingerprint", "made_with", "source", "licence"} <= set(about)
+    assert read_features(data_path("city_reports", "words")).values.nnz > 4_000_000
