@@ -23,7 +23,7 @@ from analysis.sources import left_out, read_documents
 from analysis.words import Tokeniser, tokeniser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -137,7 +137,7 @@ def open_corpus(
 
 
 def build_corpus(
-    source: str | Path,
+    source: str | Path | Sequence[str | Path],
     out: str | Path,
     *,
     texts: bool = False,
@@ -156,7 +156,7 @@ def build_corpus(
     about: title, source, licence, ... for the reader.
     """
     documents = _chosen(read_documents(source, manifest=manifest), where)
-    corpus = _worked(documents, _about(Path(source), **about), cut=_cutter(words), jobs=jobs, texts=texts)
+    corpus = _worked(documents, _about(source, **about), cut=_cutter(words), jobs=jobs, texts=texts)
     folder = Path(out)
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
@@ -189,9 +189,11 @@ def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
     return chosen
 
 
-def _about(path: Path, **about: Any) -> dict[str, Any]:
-    name = path.stem or "corpus"
-    return {"name": name, "title": name, "invented": False, "source": path.name, **about}
+def _about(source: str | Path | Sequence[str | Path], **about: Any) -> dict[str, Any]:
+    paths = [Path(path) for path in ([source] if isinstance(source, str | Path) else source)]
+    name = paths[0].stem if len(paths) == 1 else "corpus"
+    told = ", ".join(path.name for path in paths)
+    return {"name": name, "title": name, "invented": False, "source": told, **about}
 
 
 @lru_cache(maxsize=1)
@@ -257,6 +259,8 @@ def _work(
     cleaned = clean_documents(documents)
     changes = changes_table(cleaned)
     cleaned = cleaned.drop(columns="changes")
+    if not texts:
+        changes = changes.drop(columns="examples")
     words = count(cleaned, tokeniser=cut)
     chosen = passages(segment(cleaned)).drop(columns=["section"])
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)

@@ -74,6 +74,8 @@ def read_features(path: str | Path) -> Counts:
     order = np.argsort(np.array(terms, dtype=object), kind="stable")
     values = values[:, order].sorted_indices()
     rows = table.drop_columns(["term_step", "n"]).to_pandas()
+    # A column without any value comes back without a type.
+    rows = rows.astype({name: "string" for name in rows.columns if rows[name].isna().all()})
     return Counts(values, rows, pd.Index([terms[at] for at in order], dtype=object))
 
 

