@@ -14,7 +14,7 @@ OUT ?= reports
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: report test setup lab lint clean lock bench data
+.PHONY: report test setup lab lint bench lock clean
 
 report: $(STAMP)
 	$(BIN)/python -m analysis report $(if $(CORPUS),"$(CORPUS)") --out "$(OUT)"
@@ -40,6 +40,14 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --python $(BIN)/python --require-hashes --build-constraints requirements.lock --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
+
+# What is fast and how good the rules are; needs the real reports beside the clone and a quiet machine.
+bench: $(STAMP)
+	@$(BIN)/python benchmarks/imports.py
+	@$(BIN)/python benchmarks/tokeniser.py
+	@$(BIN)/python benchmarks/passages.py
+	@$(BIN)/python benchmarks/features.py
+	@$(BIN)/python benchmarks/report.py
 
 # New versions of everything: run by hand, then run the tests.
 lock: $(STAMP)
