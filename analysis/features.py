@@ -9,6 +9,7 @@ from analysis.counts import Counts
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from scipy.sparse import csr_matrix
 
 SCHEMA = 1  # the version of the feature files; read_features refuses a newer one
@@ -74,9 +75,15 @@ def read_features(path: str | Path) -> Counts:
     order = np.argsort(np.array(terms, dtype=object), kind="stable")
     values = values[:, order].sorted_indices()
     rows = table.drop_columns(["term_step", "n"]).to_pandas()
-    # A column without any value comes back without a type.
-    rows = rows.astype({name: "string" for name in rows.columns if rows[name].isna().all()})
+    # Text comes back with NaN for what is missing, and a column without any value without a type.
+    rows = rows.astype({name: "string" for name in rows.columns if _is_text(rows[name])})
     return Counts(values, rows, pd.Index([terms[at] for at in order], dtype=object))
+
+
+def _is_text(column: pd.Series) -> bool:
+    import pandas as pd
+
+    return bool(column.isna().all()) or pd.api.types.is_string_dtype(column)
 
 
 def _steps(values: csr_matrix) -> np.ndarray:
