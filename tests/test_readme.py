@@ -1,0 +1,74 @@
+"""What the README shows works: its examples run, its commands and files are there, its numbers are the data's."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import warnings
+from pathlib import Path
+
+import pytest
+
+import analysis
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict:
+    """The names that the Python examples leave, run from the first to the last."""
+    names: dict = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for block in re.findall(r"^```python\n(.*?)^```", README, re.M | re.S):
+            exec(compile(block, "README.md", "exec"), names)
+    return names
+
+
+def test_the_examples_run_and_give_what_they_say(examples):
+    assert examples["cleaned"].text == "新签约12个项目，总投资3.5亿元。"
+    assert examples["cut"]("霁川之窗") == ["霁川之窗"]
+    assert list(examples["documents"]["city"]) == ["霁川市", "望澜市", "望澜市"]
+    assert len(examples["kwic"](examples["segment"](examples["documents"]), "驻点招商")) == 2
+
+
+def test_the_numbers_of_the_corpora_are_the_data_s(examples):
+    corpus = examples["corpus"]
+    reports, cities, first, last = re.search(
+        r"([\d,]+) government work reports of (\d+) cities, (\d+) to (\d+)", README
+    ).groups()
+    assert len(corpus.documents) == int(reports.replace(",", ""))
+    assert len(corpus.cities()) == int(cities)
+    assert corpus.period == f"{first}-{last}"
+    assert f"{len(analysis.open_corpus('sample').documents)} short texts" in README
+
+
+def test_every_target_of_make_is_told_and_no_other():
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1].split()
+    told = set(re.findall(r"^\| `make (\w+)`", README, re.M))
+    assert told == set(phony) - {"lock"}
+
+
+def test_every_command_is_told():
+    from analysis.__main__ import _parser
+
+    (commands,) = (action for action in _parser()._actions if action.metavar == "command")
+    line = next(line for line in README.splitlines() if "lists the commands behind them" in line)
+    assert re.findall(r": (.*)", line)[0].strip("`.").split("`, `") == list(commands.choices)
+
+
+def test_every_link_leads_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_notebook_is_listed():
+    listed = re.findall(r"^\| (\d\d [\w ]+) \|", README, re.M)
+    assert listed == [path.stem.replace("_", " ") for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+
+
+def test_the_versions_agree():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert re.search(r"^## \[?(\d[\d.]*)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1] == version
