@@ -20,7 +20,12 @@ LAST_HEADINGS = ["Reading", "Where this could mislead us"]
 ONE_CORPUS = {"07_five_pages": "web_pages"}  # notebooks that are about one corpus and no other
 MEGABYTE = 1_000_000
 FEATURES = ("city_reports", "web_pages")
-LONGEST_STRING = {"sha256": 64, "url": 300, "title": 80}  # in the features; elsewhere 50 characters
+LONGEST_STRING = {
+    "sha256": 64,
+    "url": 300,
+    "title": 80,
+    "reason": 200,
+}  # in the features; elsewhere 50 characters
 
 # Written in pieces, so that this file does not find itself.
 REGISTRIES = re.compile(
