@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -232,6 +233,7 @@ def _worked(
     import pandas as pd
 
     lost = left_out(documents)
+    documents.attrs = {}  # pandas would copy the list of files left out at every step
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
     documents = documents if about["invented"] else add_places(documents)
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
@@ -278,12 +280,26 @@ def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: in
             total=total, unit="document", desc="cleaning and counting", disable=total <= _FEW, mininterval=1
         )
         stack.enter_context(bar)
-        apply: Callable[..., Any] = map
+        results: Iterator[Any] = map(function, chunks)
         if jobs > 1:
-            apply = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))).map
-        for chunk, result in zip(chunks, apply(function, chunks), strict=True):
+            pool = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
+            results = _in_order(pool, function, chunks, ahead=2 * jobs)
+        for chunk, result in zip(chunks, results, strict=True):
             bar.update(len(chunk))
             yield result
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunks: list[pd.DataFrame], ahead: int
+) -> Iterator[Any]:
+    """Yield results in order, with at most `ahead` chunks handed over: `pool.map` would copy all of them at once."""
+    waiting: deque[Future[Any]] = deque()
+    for chunk in chunks:
+        waiting.append(pool.submit(function, chunk))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:

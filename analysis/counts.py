@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from analysis.words import Tokeniser, is_word, ngrams, tokeniser
@@ -184,11 +185,15 @@ def count(
     frame = frame.sort_values(keys, kind="stable")
     groups = list(frame.groupby(keys, sort=True, dropna=False).indices.values())
     units = _cut_units(frame, groups, tokeniser)
-    tallies = [(_tally(tokens, ngram), _han_characters(text, tokens)) for text, tokens in units]
+    tallies, n_chars = [], []
+    for texts, words in units:
+        tallies.append(_tally(words, ngram))
+        n_chars.append(_han_characters(texts, words))
+    _drop_punctuation(tallies)
     metadata = _metadata(frame, keys, groups)
-    metadata["n_tokens"] = [tally.total() for tally, _ in tallies]
-    metadata["n_chars"] = [n_chars for _, n_chars in tallies]
-    return _matrix([tally for tally, _ in tallies], metadata)
+    metadata["n_tokens"] = [tally.total() for tally in tallies]
+    metadata["n_chars"] = n_chars
+    return _matrix(tallies, metadata)
 
 
 def merge(parts: Sequence[Counts]) -> Counts:
@@ -230,9 +235,15 @@ def _tally(units: list[list[str]], ngram: int) -> Counter[str]:
     tally: Counter[str] = Counter()
     for tokens in units:
         tally.update(tokens if ngram == 1 else ngrams(list(tokens), ngram))
-    for term in [term for term in tally if ngram == 1 and not is_word(term)]:
-        del tally[term]
     return tally
+
+
+def _drop_punctuation(tallies: list[Counter[str]]) -> None:
+    """Take punctuation and placeholders out of all tallies; each term is judged once."""
+    unwanted = {term for term in set().union(*tallies) if " " not in term and not is_word(term)}
+    for tally in tallies:
+        for term in tally.keys() & unwanted:
+            del tally[term]
 
 
 def _han_characters(texts: list[str], units: list[list[str]]) -> int:
@@ -248,8 +259,8 @@ def _matrix(tallies: list[Counter[str]], rows: pd.DataFrame) -> Counts:
     terms = pd.Index(sorted(set().union(*tallies)), dtype=object)
     place = {term: at for at, term in enumerate(terms)}
     indptr = np.cumsum([0, *map(len, tallies)])
-    indices = np.fromiter((place[term] for tally in tallies for term in tally), np.int32, indptr[-1])
-    data = np.fromiter((n for tally in tallies for n in tally.values()), np.int64, indptr[-1])
+    indices = np.fromiter(map(place.__getitem__, chain.from_iterable(tallies)), np.int32, indptr[-1])
+    data = np.fromiter(chain.from_iterable(tally.values() for tally in tallies), np.int64, indptr[-1])
     values = csr_matrix((data, indices, indptr), shape=(len(tallies), len(terms)))
     values.sort_indices()
     return Counts(values, rows, terms)

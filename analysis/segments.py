@@ -105,7 +105,11 @@ def is_about_attraction(text: str) -> bool:
     """
     rule = _rule()
     text = rule.mask.sub("■", text)
-    return bool(rule.core.search(text)) or any(_brings_in(clause, rule) for clause in _CLAUSE.split(text))
+    if rule.core.search(text):
+        return True
+    # No clause can have what the whole has not; most paragraphs are done with here.
+    possible = rule.act.search(text) and rule.object.search(text)
+    return bool(possible) and any(_brings_in(clause, rule) for clause in _CLAUSE.split(text))
 
 
 def _brings_in(clause: str, rule: _Rule) -> bool:

@@ -51,7 +51,7 @@ class Tokeniser:
 
     def __call__(self, text: str) -> list[str]:
         """Cut `text`; joined again the words give the text, unless stop words were left out."""
-        words = self._cut_odd(text) if _ODD.search(text) and self.hmm else self._cutter.cut(text, self.hmm)
+        words = self._cut_lines(text) if self.hmm and _ODD.search(text) else self._cutter.cut(text, self.hmm)
         return [word for word in words if word not in self.stop] if self.stop else words
 
     def __reduce__(
@@ -67,8 +67,14 @@ class Tokeniser:
             :12
         ]
 
+    def _cut_lines(self, text: str) -> list[str]:
+        """Cut a text with odd blocks line by line, so that they are looked for in few lines only."""
+        lines = text.splitlines(keepends=True)
+        cuts = (self._cut_odd(line) if _ODD.search(line) else self._cutter.cut(line, True) for line in lines)
+        return [word for words in cuts for word in words]
+
     def _cut_odd(self, text: str) -> list[str]:
-        """Cut a text with odd blocks: each of them by the slow way, all between them by the fast one."""
+        """Cut a line with odd blocks: each of them by the slow way, all between them by the fast one."""
         words: list[str] = []
         done = 0
         for block in _BLOCK.finditer(text):
@@ -143,10 +149,16 @@ def tokeniser(
 
 
 def project_dictionary() -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return the words added to jieba's dictionary with their frequencies, and the phrases taken out of it."""
-    table = read_table("lexicon", "words.csv")
-    removed = read_table("lexicon", "splits.csv")["phrase"]
-    return dict(zip(table["term"], table["frequency"].astype(int), strict=True)), tuple(removed)
+    """Return the words added to jieba's dictionary with their frequencies, and the phrases taken out of it.
+
+    A phrase to be split whose characters jieba would guess together again stays listed, with a frequency too low for
+    any route to lead over it: jieba guesses only at what its dictionary does not list.
+    """
+    words, splits = read_table("lexicon", "words.csv"), read_table("lexicon", "splits.csv")
+    frequency = splits["new_frequency"].astype(int)
+    listed = dict(zip(splits["phrase"][frequency > 0], frequency[frequency > 0], strict=True))
+    added = dict(zip(words["term"], words["frequency"].astype(int), strict=True))
+    return {**listed, **added}, tuple(splits["phrase"][frequency == 0])
 
 
 def stop_words() -> frozenset[str]:

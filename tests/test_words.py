@@ -81,15 +81,15 @@ def fuzzed(seed: int, n: int, words: list[str]):
 def test_fuzzed_text_is_cut_as_jieba_cuts_it(reference, hmm):
     cut = tokeniser(hmm=hmm)
     words = WORDS + list(project_dictionary()[0])[::7]
-    wrong = [text for text in fuzzed(1, 4000, words) if cut(text) != reference.lcut(text, HMM=hmm)]
+    wrong = [text for text in fuzzed(1, 2500, words) if cut(text) != reference.lcut(text, HMM=hmm)]
     assert wrong == []
 
 
 def test_real_text_is_cut_as_jieba_cuts_it(reference, corpus):
     cut = tokeniser()
-    files = sorted(corpus.glob("lawtext-gov/*/*/*.md"))[::180] + sorted(corpus.glob("web_pages/0*.txt"))
+    files = sorted(corpus.glob("lawtext-gov/*/*/*.md"))[::350] + sorted(corpus.glob("web_pages/0*.txt"))
     lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line]
-    assert len(lines) > 500
+    assert len(lines) > 300
     assert [file for file in lines if cut(file) != reference.lcut(file)] == []
 
 
