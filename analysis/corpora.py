@@ -4,43 +4,30 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import sha256
-from multiprocessing import get_context
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.cleaning import changes_table, clean_documents
-from analysis.counts import Counts, count, merge, project_tokeniser
+from analysis.building import build
+from analysis.counts import Counts, project_tokeniser
 from analysis.features import SCHEMA, read_features, write_features
 from analysis.lexicon import data_path
 from analysis.places import add_places
-from analysis.segments import passages, segment
 from analysis.sources import left_out, read_documents
 from analysis.words import Tokeniser, tokeniser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
 FEATURES = ("city_reports", "web_pages")  # shipped as counts; the sample is shipped as text
 MIN_DOCS = 5  # features keep the terms of at least so many documents
-CHUNK = 32  # documents a worker holds at a time: bounds the memory, and keeps two workers busy to the end
-_FEW = 100  # so many documents are counted sooner than a second process is up
-_PASSAGE = ["doc_id", "para", "start"]
-_OF_DOCUMENT = [
-    "doc_id",
-    "city",
-    "adcode",
-    "province",
-    "region",
-    "year",
-]  # what a passage takes from its document
+# What a passage takes from its document.
+_OF_DOCUMENT = ("doc_id", "city", "adcode", "province", "region", "year")
 
 
 @dataclass(frozen=True)
@@ -156,8 +143,14 @@ def build_corpus(
     "level == 'city'"; the other documents are listed in `left_out`. words: as for `open_corpus`.
     about: title, source, licence, ... for the reader.
     """
-    documents = _chosen(read_documents(source, manifest=manifest), where)
-    corpus = _worked(documents, _about(source, **about), cut=_cutter(words), jobs=jobs, texts=texts)
+    # The texts are handed on without a name here, so that memory holds them once.
+    corpus = _worked(
+        _chosen(read_documents(source, manifest=manifest), where),
+        _about(source, **about),
+        cut=_cutter(words),
+        jobs=jobs,
+        texts=texts,
+    )
     folder = Path(out)
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
@@ -230,76 +223,20 @@ def _worked(
     documents: pd.DataFrame, about: dict[str, Any], *, cut: Tokeniser, jobs: int = 2, texts: bool = True
 ) -> Corpus:
     """Clean and count documents as read. Without `texts` only what may be passed on is kept."""
-    import pandas as pd
-
     lost = left_out(documents)
     documents.attrs = {}  # pandas would copy the list of files left out at every step
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
     documents = documents if about["invented"] else add_places(documents)
-    chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
-    parts = list(_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs if len(documents) > _FEW else 1))
-    words = merge([part[1] for part in parts])
+    rows, words, passage_counts, changes = build(documents, cut=cut, jobs=jobs, texts=texts)
     if not texts and len(documents) >= 10 * MIN_DOCS:
         words = words.trim(min_docs=MIN_DOCS)
-    passage_counts = merge([part[2] for part in parts])
     passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
-    rows = pd.concat([part[0] for part in parts], ignore_index=True)
-    changes = pd.concat([part[3] for part in parts], ignore_index=True)
-    about = {
-        **about,
+    made = {
         "fingerprint": _fingerprint(documents, cut),
         "features": SCHEMA,
-        "made_with": _version(),
+        "made_with": version("city-rhetoric"),
     }
-    return Corpus(about, rows, words, _with_metadata(passage_counts, rows), changes, lost)
-
-
-def _work(
-    documents: pd.DataFrame, *, texts: bool, cut: Tokeniser
-) -> tuple[pd.DataFrame, Counts, Counts, pd.DataFrame]:
-    """Clean and count a few documents: their rows, counts, counts of passages, and what the cleaning did."""
-    cleaned = clean_documents(documents)
-    changes = changes_table(cleaned)
-    cleaned = cleaned.drop(columns="changes")
-    if not texts:
-        changes = changes.drop(columns="examples")
-    words = count(cleaned, tokeniser=cut)
-    chosen = passages(segment(cleaned)).drop(columns=["section"])
-    passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
-    rows = cleaned if texts else words.rows
-    return rows, words, passage_counts, changes
-
-
-def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: int) -> Iterator[Any]:
-    """Apply `function` to each chunk, in order, in `jobs` processes, and show how far the work is."""
-    from tqdm.auto import tqdm
-
-    total = sum(map(len, chunks))
-    with ExitStack() as stack:
-        bar = tqdm(
-            total=total, unit="document", desc="cleaning and counting", disable=total <= _FEW, mininterval=1
-        )
-        stack.enter_context(bar)
-        results: Iterator[Any] = map(function, chunks)
-        if jobs > 1:
-            pool = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
-            results = _in_order(pool, function, chunks, ahead=2 * jobs)
-        for chunk, result in zip(chunks, results, strict=True):
-            bar.update(len(chunk))
-            yield result
-
-
-def _in_order(
-    pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunks: list[pd.DataFrame], ahead: int
-) -> Iterator[Any]:
-    """Yield results in order, with at most `ahead` chunks handed over: `pool.map` would copy all of them at once."""
-    waiting: deque[Future[Any]] = deque()
-    for chunk in chunks:
-        waiting.append(pool.submit(function, chunk))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    return Corpus({**about, **made}, rows, words, _with_metadata(passage_counts, rows), changes, lost)
 
 
 def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
@@ -316,9 +253,3 @@ def _fingerprint(documents: pd.DataFrame, cut: Tokeniser) -> str:
         f"{doc} {digest}" for doc, digest in zip(documents["doc_id"], documents["sha256"], strict=True)
     )
     return sha256("\n".join([*lines, cut.fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("city-rhetoric")

@@ -62,7 +62,8 @@ def distance_matrix(counts: Counts, column: str, *, metric: str = "cosine") -> p
 def jsd_terms(counts: Counts, column: str, a: str, b: str) -> pd.DataFrame:
     """Divide the Jensen-Shannon divergence of two groups among the terms. One row a term.
 
-    Columns: term, contribution, share_a, share_b. Base 2. The contributions are not negative and sum to the divergence (Lin 1991). Sorted by falling contribution.
+    Columns: term, contribution, share_a, share_b. Base 2. The contributions are not negative and sum to the divergence
+    (Lin 1991). Sorted by falling contribution.
     """
     import numpy as np
     import pandas as pd

@@ -19,7 +19,8 @@ def write_features(counts: Counts, path: str | Path) -> None:
     """Write counts to the folder `path`: no text and no word order, only what `read_features` gives back.
 
     rows.parquet has one row a unit: its metadata, and the lists `term_step` (each term's place in terms.parquet, as the
-    difference from the one before) and `n` (how often). Terms are in order of falling document frequency, so that the steps are small.
+    difference from the one before) and `n` (how often). Terms are in order of falling document frequency, so that the
+    steps are small.
     """
     import numpy as np
     import pyarrow as pa

@@ -81,9 +81,13 @@ def plot_terms(
     ax = _axes(ax, (4, 0.28 * max(len(highest), 3) + 0.6))
     if highest.empty:
         return _nothing(ax, "no terms to draw")
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
     ax.barh(highest["term"], highest[value], color=colour, height=0.7)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     ax.grid(axis="x")
     if title:
         ax.set_title(title)

@@ -40,6 +40,7 @@ ORDER = [
     "new_words",
     "counts",
     "features",
+    "building",
     "corpora",
     # counts to measures
     "keywords",

@@ -40,9 +40,7 @@ def counted(frame):
 @pytest.mark.parametrize("method", ["nmf", "kmeans"])  # LDA merges two of these three from its first seed
 def test_planted_topics_are_found(passages, method):
     result = topics(counted(passages), 3, method=method)
-    heaviest = {
-        frozenset(group["term"].head(4)) for _, group in words[words["weight"] > 0.02].groupby("topic")
-    }
+    heaviest = {frozenset(group["term"].head(4)) for _, group in result.words.groupby("topic")}
     assert heaviest == {frozenset(words) for words in THEMES.values()}
     found = result.shares.idxmax(axis=1)
     assert pd.crosstab(found, result.rows["theme"]).max(axis=1).sum() >= 117
