@@ -6,14 +6,14 @@ import subprocess
 import time
 from pathlib import Path
 
-INTERVAL = 0.1  # seconds between two looks at the memory
+INTERVAL = 0.5  # seconds between two looks at the memory; a look is not free
 
 
 def measured(command: list[str]) -> tuple[float, float | None]:
     """Run a command; return its wall seconds and its greatest memory in gigabytes (None where there is no /proc).
 
     The memory is the sum over the process and all its descendants of the proportional set size, which counts what
-    processes share once; looked at ten times a second. Raises CalledProcessError where the command fails.
+    processes share once; looked at twice a second. Raises CalledProcessError where the command fails.
     """
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
