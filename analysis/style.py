@@ -231,7 +231,7 @@ def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
     pattern = f",.{digits}f"
     if is_integer_dtype(column):
         # Thousands are set apart only where a value is too great to be a year: 2021, but 21,300.
-        pattern = ",d" if column.abs().max() >= 10_000 else "d"
+        pattern = ",d" if bool((column.abs() >= 10_000).any()) else "d"
     return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
 
 

@@ -1,8 +1,11 @@
-"""What several test files share: where the real texts lie."""
+"""What several test files share: where the real texts lie, and a browser."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import start_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -14,3 +17,9 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the real texts (../shared/corpus) are not beside this clone")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless browser; a developer without one sees a skip with the reason, CI a failure."""
+    yield from start_browser()

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Watched
 from small_report import Small, small_report
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = ("index", "01_words", "02_fails")
 PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
 
@@ -30,45 +17,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def small() -> Small:
     return small_report()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        reason = f"no browser found (looked for {', '.join(BROWSERS)}); on Debian: apt-get install chromium"
-        # In CI a missing browser must not pass for a page that was looked at.
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=path, args=QUIET)
-        yield running
-        running.close()
-
-
-class Watched:
-    """A page with the network off that writes down every request and every complaint."""
-
-    def __init__(self, browser: Any, path: Path, **look: Any) -> None:
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page = browser.new_context(offline=True, **look).new_page()
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(path.as_uri())
-        self.page.evaluate("document.fonts.ready")
-
-    def fonts(self, selector: str) -> set[tuple[str, bool]]:
-        """Return the fonts that really draw an element: name, and whether it came with the page."""
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("DOM.enable")
-        session.send("CSS.enable")
-        root = session.send("DOM.getDocument")["root"]["nodeId"]
-        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
-        used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        return {(font["familyName"], font["isCustomFont"]) for font in used}
 
 
 @pytest.mark.parametrize("look", [{"viewport": DESK}, {"viewport": PHONE}, {"color_scheme": "dark"}])

@@ -1,0 +1,60 @@
+"""Every notebook runs on what is shipped, and its page can be read: with text, with counts alone, without a network."""
+
+from pathlib import Path
+
+import pytest
+from browsing import Watched
+from lxml import html
+
+from analysis.reports import notebook_folder, report
+
+NAMES = sorted(path.stem for path in notebook_folder().glob("*.ipynb"))
+LARGEST = 3_000_000  # bytes of a page
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory) -> dict[str, Path]:
+    """The report of the shipped features and of the sample: a failing notebook fails here, with its sentence."""
+    folders = {corpus: tmp_path_factory.mktemp(corpus) for corpus in ("shipped", "sample")}
+    report(out=folders["shipped"])
+    report("sample", out=folders["sample"])
+    return folders
+
+
+@pytest.mark.parametrize("corpus", ["shipped", "sample"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_becomes_a_whole_page(pages, corpus, name):
+    file = pages[corpus] / f"{name}.html"
+    assert file.stat().st_size < LARGEST
+    page = html.fromstring(file.read_text("utf-8"))
+    text = page.text_content()
+    assert "Traceback" not in text and "Error:" not in text
+    headings = [heading.text_content().strip("¶ ") for heading in page.iter("h1", "h2")]
+    assert "Reading" in headings[-2] and "Where this could mislead us" in headings[-1]
+    assert all(len(image.get("alt", "")) > 20 for image in page.iter("img"))
+
+
+def test_the_invented_sample_is_called_so_on_every_page(pages):
+    for name in NAMES:
+        page = (pages["sample"] / f"{name}.html").read_text("utf-8")
+        assert "invented" in html.fromstring(page).text_content() or name == "07_five_pages", name
+
+
+def test_counts_alone_say_what_they_cannot_show(pages):
+    words = html.fromstring((pages["shipped"] / "03_words.html").read_text("utf-8")).text_content()
+    assert "Here only counts are at hand" in words
+    with_text = html.fromstring((pages["sample"] / "03_words.html").read_text("utf-8")).text_content()
+    assert "Here only counts are at hand" not in with_text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index", *NAMES])
+def test_a_page_is_read_with_the_network_off(browser, pages, name):
+    seen = Watched(browser, pages["shipped"] / f"{name}.html", viewport={"width": 1280, "height": 900})
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+    assert seen.complaints == []
+    assert {custom for _, custom in seen.fonts("h1")} == {
+        True
+    }  # no heading falls back to a font of the machine
+    wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
