@@ -25,14 +25,15 @@ def similarity(
     permutations: int = 999,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Compare groups pair by pair. One row a pair: a, b, value (and p for chosen pairs), sorted by a and b.
+    """Compare groups pair by pair. One row a pair: a, b, value (and p, p_least for chosen pairs), sorted by a and b.
 
     metric: "cosine", of the mean tf-idf vectors (1 = the same direction; idf fitted on documents); "jsd",
     Jensen-Shannon divergence of the groups' word shares, base 2 (0 = the same, 1 = no word in common); "delta",
     Burrows' Delta: mean absolute difference of z-scores over the 150 most frequent words, stop words kept.
     pairs: None for all pairs, point values only; or pairs of names, which are tested too: p is the share of
     `permutations` of the group labels among the two groups' documents, within year, that make the two at least as
-    different, (b+1)/(m+1). p > 0.05: the two cannot be told apart.
+    different, (b+1)/(m+1). p > 0.05: the two cannot be told apart. `p_least` is the smallest p that their years allow, one
+    over the number of different labellings: where it is above 0.05, they cannot be tested.
 
     Raises ValueError for another metric, or a name that is no group.
     """
@@ -79,13 +80,15 @@ def jsd_terms(counts: Counts, column: str, a: str, b: str) -> pd.DataFrame:
 @dataclass(frozen=True)
 class Clusters:
     """Agglomerative clustering of groups. names: in the order of the distance matrix; linkage: scipy's Z;
-    labels: Series, cluster number by name; cophenetic: correlation of the tree's distances with the given ones.
+    labels: Series, cluster number by name; cophenetic: correlation of the tree's distances with the given ones;
+    leaves: the names in the order of the tree.
     """
 
     names: list[str]
     linkage: np.ndarray
     labels: pd.Series
     cophenetic: float
+    leaves: list[str]
 
 
 def cluster_cities(
@@ -93,7 +96,7 @@ def cluster_cities(
 ) -> Clusters:
     """Cluster groups by average linkage on their distances (`distance_matrix`). Names are sorted first."""
     import pandas as pd
-    from scipy.cluster.hierarchy import average, cophenet, fcluster
+    from scipy.cluster.hierarchy import average, cophenet, fcluster, leaves_list
     from scipy.spatial.distance import squareform
 
     distances = distance_matrix(counts, column, metric=metric)
@@ -102,7 +105,8 @@ def cluster_cities(
     condensed = squareform(distances.to_numpy(), checks=False)
     tree = average(condensed)
     labels = pd.Series(fcluster(tree, clusters, "maxclust"), index=distances.index, name="cluster")
-    return Clusters(list(distances.index), tree, labels, float(cophenet(tree, condensed)[0]))
+    leaves = [distances.index[at] for at in leaves_list(tree)]
+    return Clusters(list(distances.index), tree, labels, float(cophenet(tree, condensed)[0]), leaves)
 
 
 def positions(distances: pd.DataFrame) -> pd.DataFrame:
@@ -226,9 +230,17 @@ def _tested(
     for a, b in pairs:
         at, other = _position(names, a, column), _position(names, b, column)
         mine = np.isin(groups, [a, b])
-        null = _null(vectors[mine], groups[mine] == a, _years(rows[mine]), metric, permutations, seed)
-        results.append((a, b, values[at, other], null))
-    return pd.DataFrame(results, columns=["a", "b", "value", "p"])
+        is_a, years = groups[mine] == a, _years(rows[mine])
+        null = _null(vectors[mine], is_a, years, metric, permutations, seed)
+        results.append((a, b, values[at, other], null, 1 / _labellings(is_a, years)))
+    return pd.DataFrame(results, columns=["a", "b", "value", "p", "p_least"])
+
+
+def _labellings(is_a: np.ndarray, years: np.ndarray) -> int:
+    """Return in how many ways the labels can lie within the years."""
+    from math import comb, prod
+
+    return prod(comb(int((years == year).sum()), int(is_a[years == year].sum())) for year in set(years))
 
 
 def _null(

@@ -37,7 +37,7 @@ UNKNOWN = (MUTED, "x", "unknown")
 
 
 def plot_word_cloud(
-    frame: pd.DataFrame, *, value: str = "score", n: int = 80, ax: Axes | None = None
+    frame: pd.DataFrame, *, value: str = "score", n: int = 40, ax: Axes | None = None
 ) -> Axes:
     """Draw the `n` heaviest terms as a word cloud: a doorway into the table, never evidence.
 
@@ -107,11 +107,14 @@ def plot_bars(frame: pd.DataFrame, *, x: str, y: str, label: str = "", ax: Axes 
 def plot_heat_map(
     matrix: pd.DataFrame, *, label: str = "", digits: int | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw a frame of numbers as shaded cells, rows and columns in the given order; `digits` writes them in."""
+    """Draw a frame of numbers as shaded cells, rows and columns in the given order, missing ones blank.
+
+    `digits` writes the numbers in.
+    """
     rows, columns = matrix.shape
     # Few columns are labelled level and need the room; many are labelled upright.
     ax = _axes(ax, ((0.95 if columns <= 8 else 0.36) * columns + 3, max(2.5, 0.3 * rows + 1.2)))
-    image = ax.imshow(matrix.to_numpy(dtype=float), cmap=SEQUENTIAL, aspect="auto")
+    image = ax.imshow(matrix.to_numpy(dtype=float, na_value=float("nan")), cmap=SEQUENTIAL, aspect="auto")
     ax.set_xticks(range(columns), [str(name) for name in matrix.columns], rotation=90 if columns > 8 else 0)
     ax.set_yticks(range(rows), [str(name) for name in matrix.index])
     ax.tick_params(length=0)
@@ -183,6 +186,8 @@ def plot_map(
     as a small open ring. `names` are written beside their dots.
     """
     ax = _axes(ax, (7.5, 5.6))
+    if frame.empty:
+        return _nothing(ax, "no place of this corpus is on the map")
     known = frame[frame[value].notna()].sort_values(value)
     unknown = frame[frame[value].isna()]
     ax.scatter(
@@ -296,8 +301,17 @@ def _draw_regions(ax: Axes, grouped: Mapping[str, list[tuple[float, float]]], si
 
 
 def _name(ax: Axes, points: pd.DataFrame) -> None:
+    """Write names beside their dots; one that would lie on an earlier one is left out, for the table to tell."""
+    ax.autoscale_view()
+    taken: list[
+        tuple[float, float, float]
+    ] = []  # left, middle and length of each name, in points of the screen
     for name, x, y in points.itertuples():
-        ax.annotate(str(name), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=9, color=INK)
+        left, middle = ax.transData.transform((x, y))
+        length = 16.0 * len(str(name))
+        if all(abs(middle - m) > 16 or left > b + n or left + length < b for b, m, n in taken):
+            taken.append((left, middle, length))
+            ax.annotate(str(name), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=9, color=INK)
 
 
 def _legend(ax: Axes, loc: Any) -> None:

@@ -65,16 +65,18 @@ def content_terms(
 ) -> Counts:
     """Keep the terms by which groups can be compared; the others tell of the genre, of places or of one firm.
 
-    Left out: stop words, figures, single characters; names of places (unless `names`): those of the place tables, full,
-    short and former, with all districts and counties; the words of `leave_out`, such as names of local firms; terms that
-    more than the share `max_share` of the rows use, fewer than `min_docs` rows (default: one in 200, at least 2), or
-    fewer than `min_groups` groups of `column` (default: one in 20). `n_tokens` stays as it was.
+    Left out: stop words, figures, single characters; names of places and of tiers of government (unless `names`): those of
+    the place tables, full, short and former, with all districts and counties, and `data/lexicon/tiers.csv` (a city under
+    an autonomous region says 自治区 and 全区 where another says 全省: that is no likeness of rhetoric); the words of
+    `leave_out`, such as names of local firms; terms that more than the share `max_share` of the rows use, fewer than
+    `min_docs` rows (default: one in 200, at least 2), or fewer than `min_groups` groups of `column` (default: one in 20).
+    `n_tokens` stays as it was.
     """
     import numpy as np
 
     min_docs = max(2, len(counts.rows) // 200) if min_docs is None else min_docs
     kept = counts.trim(min_docs=min_docs, max_share=max_share)
-    unwanted = stop_words().union(leave_out, () if names else place_names())
+    unwanted = stop_words().union(leave_out, () if names else place_names() | tier_names())
     content = [len(term) > 1 and term not in unwanted and not is_number(term) for term in kept.terms]
     kept = kept.select(kept.terms[np.array(content, dtype=bool)])
     groups = _groups_using(kept, column) if column in kept.rows else kept.docs()
@@ -97,6 +99,11 @@ def place_names() -> frozenset[str]:
     ]
     names = {name.split(":")[0].strip() for column in columns for name in column.dropna()}
     return frozenset(names | {_PROVINCE.sub("", name) for name in cities["province"].dropna()})
+
+
+def tier_names() -> frozenset[str]:
+    """Return the words that name a tier of government or its offices: 全省, 自治区, 州委."""
+    return frozenset(read_table("lexicon", "tiers.csv")["term"])
 
 
 def _groups_using(counts: Counts, column: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ class Topics:
     method: str
     k: int
     seed: int
+
+    def where(self, mask: Any) -> Topics:
+        """Keep the passages for which `mask` (a boolean array in the order of `rows`) is true; the topics stay."""
+        import numpy as np
+
+        chosen = np.flatnonzero(np.asarray(mask, dtype=bool))
+        rows, shares = (frame.iloc[chosen].reset_index(drop=True) for frame in (self.rows, self.shares))
+        return replace(self, rows=rows, shares=shares)
 
     def by(self, column: str) -> pd.DataFrame:
         """Return the mean share of each topic in each group, one row a group.
@@ -79,8 +87,6 @@ def topics(counts: Counts, k: int | None = None, *, method: str = "nmf", seed: i
 
 
 def _in_order(counts: Counts) -> Counts:
-    from dataclasses import replace
-
     keys = [name for name in ("doc_id", "para", "start") if name in counts.rows]
     order = counts.rows.sort_values(keys, kind="stable").index.to_numpy()
     terms = sorted(counts.terms)

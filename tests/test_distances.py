@@ -100,6 +100,7 @@ def test_distance_matrix_and_tree(counts):
     tree = cluster_cities(counts, metric="jsd", clusters=2)
     assert tree.labels["东市"] == tree.labels["南市"] != tree.labels["北市"]
     assert 0 < tree.cophenetic <= 1
+    assert sorted(tree.leaves) == tree.names
 
 
 def test_positions_keep_distances_that_fit_a_plane():
