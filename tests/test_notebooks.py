@@ -45,7 +45,9 @@ def test_the_invented_sample_is_called_so_on_every_page(pages):
 def test_counts_alone_say_what_they_cannot_show(pages):
     said = "Here only counts are at hand"
     assert said in words_of(pages["shipped"] / "03_words.html")
-    assert said not in words_of(pages["sample"] / "03_words.html").replace(f'"{said}', "")  # but in the folded code
+    assert said not in words_of(pages["sample"] / "03_words.html").replace(
+        f'"{said}', ""
+    )  # but in the folded code
 
 
 @pytest.mark.browser
