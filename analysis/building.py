@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.characters import DAMAGED
 from analysis.cleaning import changes_table, clean_documents
 from analysis.counts import Counts, count, merge
 from analysis.segments import passages, segment
@@ -22,13 +23,14 @@ _PASSAGE = ["doc_id", "para", "start"]
 
 class Built(NamedTuple):
     """What is made of documents: their rows (with the clean text if it is kept), counts of documents and of passages,
-    and one row a document and step of cleaning.
+    one row a document and step of cleaning, and the paths of documents too damaged to be counted.
     """
 
     rows: pd.DataFrame
     words: Counts
     passages: Counts
     changes: pd.DataFrame
+    damaged: list[str]
 
 
 def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool) -> Built:
@@ -37,25 +39,27 @@ def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool) ->
 
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
     jobs = jobs if len(documents) > FEW else 1
-    rows, words, passage_counts, changes = zip(
-        *_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs), strict=True
-    )
-    frames = (pd.concat(parts, ignore_index=True) for parts in (rows, changes))
-    return Built(next(frames), merge(words), merge(passage_counts), next(frames))
+    parts = list(_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs))
+    rows, words, passage_counts, changes, damaged = zip(*parts, strict=True)
+    frames = (pd.concat(tables, ignore_index=True) for tables in (rows, changes))
+    return Built(next(frames), merge(words), merge(passage_counts), next(frames), sum(damaged, []))
 
 
 def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser) -> Built:
     """Clean and count a few documents."""
     cleaned = clean_documents(documents)
     changes = changes_table(cleaned)
-    cleaned = cleaned.drop(columns="changes")
+    broken = cleaned["doc_id"].isin(changes.loc[changes["step"] == DAMAGED, "doc_id"])
+    damaged = cleaned.loc[broken, "path"].fillna(cleaned["doc_id"]).tolist()
+    cleaned = cleaned[~broken].drop(columns="changes")
+    changes = changes[changes["step"] != DAMAGED]
     if not texts:
         changes = changes.drop(columns="examples")
     words = count(cleaned, tokeniser=cut)
     chosen = passages(segment(cleaned)).drop(columns=["section"])
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
     rows = cleaned if texts else words.rows
-    return Built(rows, words, passage_counts, changes)
+    return Built(rows, words, passage_counts, changes, damaged)
 
 
 def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: int) -> Iterator[Any]:

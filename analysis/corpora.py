@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FEATURES = ("city_reports", "web_pages")  # shipped as counts; the sample is shipped as text
 MIN_DOCS = 5  # features keep the terms of at least so many documents
+DAMAGED_REASON = "its characters were broken by notes written into the text, and it has not been restored"
 # What a passage takes from its document.
 _OF_DOCUMENT = ("doc_id", "city", "adcode", "province", "region", "year")
 
@@ -114,7 +116,7 @@ def open_corpus(
     if source == "sample":
         return _sample()
     path = Path(source).expanduser()
-    if not path.exists():
+    if not str(source) or not path.exists():
         names = ", ".join([*FEATURES, "sample"])
         raise ValueError(
             f"There is no corpus {str(source)!r}: it is neither a file or folder nor one of {names}."
@@ -143,6 +145,9 @@ def build_corpus(
     "level == 'city'"; the other documents are listed in `left_out`. words: as for `open_corpus`.
     about: title, source, licence, ... for the reader.
     """
+    folder = Path(out)
+    if folder.is_file():
+        raise ValueError(f"{folder} is a file; the features need a folder. Name another.")
     # The texts are handed on without a name here, so that memory holds them once.
     corpus = _worked(
         _chosen(read_documents(source, manifest=manifest), where),
@@ -151,11 +156,11 @@ def build_corpus(
         jobs=jobs,
         texts=texts,
     )
-    folder = Path(out)
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
     corpus.changes.to_parquet(folder / "changes.parquet", compression="zstd", index=False)
     corpus.left_out.to_parquet(folder / "left_out.parquet", index=False)
+    (folder / "texts.parquet").unlink(missing_ok=True)  # of an earlier build: counts alone hold no text
     if texts:
         kept = corpus.documents[["doc_id", "text"]]
         kept.to_parquet(folder / "texts.parquet", compression="zstd", index=False)
@@ -185,7 +190,7 @@ def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
 
 def _about(source: str | Path | Sequence[str | Path], **about: Any) -> dict[str, Any]:
     paths = [Path(path) for path in ([source] if isinstance(source, str | Path) else source)]
-    name = paths[0].stem if len(paths) == 1 else "corpus"
+    name = (paths[0].name if paths[0].is_dir() else paths[0].stem) if len(paths) == 1 else "corpus"
     told = ", ".join(path.name for path in paths)
     return {"name": name, "title": name, "invented": False, "source": told, **about}
 
@@ -213,7 +218,8 @@ def _opened(folder: Path) -> Corpus:
     words, passage_counts = read_features(folder / "words"), read_features(folder / "passages")
     documents = words.rows
     if (folder / "texts.parquet").is_file():
-        documents = documents.merge(pd.read_parquet(folder / "texts.parquet"), on="doc_id", validate="1:1")
+        texts = pd.read_parquet(folder / "texts.parquet")
+        documents = documents.merge(texts, on="doc_id", how="left", validate="1:1")
     changes, lost = (pd.read_parquet(folder / f"{part}.parquet") for part in ("changes", "left_out"))
     about = json.loads((folder / "about.json").read_text("utf-8"))
     return Corpus(about, documents, words, _with_metadata(passage_counts, documents), changes, lost)
@@ -227,12 +233,15 @@ def _worked(
     documents.attrs = {}  # pandas would copy the list of files left out at every step
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
     documents = documents if about["invented"] else add_places(documents)
-    rows, words, passage_counts, changes = build(documents, cut=cut, jobs=jobs, texts=texts)
+    rows, words, passage_counts, changes, damaged = build(documents, cut=cut, jobs=jobs, texts=texts)
+    lost = _with_damaged(lost, damaged)
+    if rows.empty:
+        raise ValueError(f"None of the {len(documents)} documents can be counted: {DAMAGED_REASON}.")
     if not texts and len(documents) >= 10 * MIN_DOCS:
         words = words.trim(min_docs=MIN_DOCS)
     passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
     made = {
-        "fingerprint": _fingerprint(documents, cut),
+        "fingerprint": _fingerprint(words.rows, cut),
         "features": SCHEMA,
         "made_with": version("city-rhetoric"),
     }
@@ -247,9 +256,20 @@ def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
     return replace(passage_counts, rows=rows)
 
 
-def _fingerprint(documents: pd.DataFrame, cut: Tokeniser) -> str:
-    """Hash what the figures depend on: the documents as read, the dictionary, the form of the features."""
-    lines = sorted(
-        f"{doc} {digest}" for doc, digest in zip(documents["doc_id"], documents["sha256"], strict=True)
-    )
+def _with_damaged(lost: pd.DataFrame, damaged: list[str]) -> pd.DataFrame:
+    """Add the documents that are too damaged to be counted to those left out, and say so."""
+    import pandas as pd
+
+    if damaged:
+        warnings.warn(
+            f"{len(damaged)} documents were not counted, first {damaged[0]}: {DAMAGED_REASON}.", stacklevel=4
+        )
+    more = pd.DataFrame({"path": damaged, "reason": DAMAGED_REASON}, dtype="string")
+    return pd.concat([lost, more], ignore_index=True)
+
+
+def _fingerprint(rows: pd.DataFrame, cut: Tokeniser) -> str:
+    """Hash what the figures depend on: the files, what is said of them, what cleaning left, the dictionary, the form."""
+    columns = ["doc_id", "sha256", "city", "year", "n_tokens", "n_chars"]
+    lines = rows.sort_values("doc_id")[columns].astype("string").fillna("").agg(" ".join, axis=1)
     return sha256("\n".join([*lines, cut.fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]

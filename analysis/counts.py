@@ -65,7 +65,7 @@ class Counts:
         gather = csr_matrix(
             (np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(len(names), len(codes))
         )
-        rows = _gathered_rows(self.rows, column)
+        rows = _gathered_rows(self.rows.assign(n_tokens=self.n_tokens().astype(int)), column)
         if self.kind == "weights":
             gather = csr_matrix(gather.multiply(1 / rows["n_rows"].to_numpy()[:, None]))
         values = csr_matrix(gather @ self.values)
@@ -105,6 +105,8 @@ class Counts:
         from scipy.sparse import csr_matrix
         from sklearn.feature_extraction.text import TfidfTransformer
 
+        if 0 in self.values.shape:  # scikit-learn refuses a matrix without rows or terms
+            return replace(self, values=self.values.astype(float), kind="weights")
         return replace(self, values=csr_matrix(TfidfTransformer().fit_transform(self.values)), kind="weights")
 
     def rates(self) -> Counts:
@@ -202,6 +204,8 @@ def merge(parts: Sequence[Counts]) -> Counts:
     import pandas as pd
     from scipy.sparse import csr_matrix, vstack
 
+    if not parts:
+        raise ValueError("merge got no counts; give at least one.")
     terms = pd.Index(sorted(set().union(*(part.terms for part in parts))), dtype=object)
     blocks = []
     for part in parts:
@@ -239,8 +243,8 @@ def _tally(units: list[list[str]], ngram: int) -> Counter[str]:
 
 
 def _drop_punctuation(tallies: list[Counter[str]]) -> None:
-    """Take punctuation and placeholders out of all tallies; each term is judged once."""
-    unwanted = {term for term in set().union(*tallies) if " " not in term and not is_word(term)}
+    """Take punctuation, white space and placeholders out of all tallies; each term is judged once."""
+    unwanted = {term for term in set().union(*tallies) if not is_word(term)}
     for tally in tallies:
         for term in tally.keys() & unwanted:
             del tally[term]
@@ -292,6 +296,8 @@ def _gathered_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _check(frame: pd.DataFrame, keys: list[str], ngram: int) -> None:
+    if not hasattr(frame, "columns"):
+        raise ValueError(f"count takes a frame with `text` or `tokens`, not {type(frame).__name__}.")
     if "text" not in frame and "tokens" not in frame:
         raise ValueError(
             f"count needs a column `text` or `tokens`; the frame has {', '.join(frame.columns)}."

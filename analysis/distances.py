@@ -38,11 +38,11 @@ def similarity(
     Raises ValueError for another metric, or a name that is no group.
     """
     _check_metric(metric)
-    weights = _unit_vectors(counts, metric)
     groups = counts._column(column)
+    weights = _unit_vectors(counts, metric, column)
     if pairs is not None:
         return _tested(weights, counts.rows, column, metric, list(pairs), permutations, seed)
-    names, centres = _centres(weights, groups.to_numpy())
+    names, centres = _centres(weights, groups.to_numpy(), mean=metric != "jsd")
     return _long(names, _MATRIX[metric](centres))
 
 
@@ -52,7 +52,8 @@ def distance_matrix(counts: Counts, column: str, *, metric: str = "cosine") -> p
     import pandas as pd
 
     _check_metric(metric)
-    names, centres = _centres(_unit_vectors(counts, metric), counts._column(column).to_numpy())
+    groups = counts._column(column)
+    names, centres = _centres(_unit_vectors(counts, metric, column), groups.to_numpy(), mean=metric != "jsd")
     values = _MATRIX[metric](centres)
     if metric != "delta":
         values = 1 - values if metric == "cosine" else np.sqrt(values)
@@ -94,12 +95,12 @@ class Clusters:
 def cluster_cities(
     counts: Counts, column: str = "city", *, metric: str = "cosine", clusters: int = 8
 ) -> Clusters:
-    """Cluster groups by average linkage on their distances (`distance_matrix`). Names are sorted first."""
+    """Cluster groups by average linkage on their distances: those of `counts`, or a frame that `distance_matrix` gave."""
     import pandas as pd
     from scipy.cluster.hierarchy import average, cophenet, fcluster, leaves_list
     from scipy.spatial.distance import squareform
 
-    distances = distance_matrix(counts, column, metric=metric)
+    distances = counts if isinstance(counts, pd.DataFrame) else distance_matrix(counts, column, metric=metric)
     if len(distances) < 3:
         raise ValueError(f"Clustering needs at least 3 groups of {column}; there are {len(distances)}.")
     condensed = squareform(distances.to_numpy(), checks=False)
@@ -125,20 +126,26 @@ def positions(distances: pd.DataFrame) -> pd.DataFrame:
     points = vectors[:, best] * np.sqrt(np.maximum(values[best], 0))
     points *= np.sign(points[np.abs(points).argmax(axis=0), [0, 1]])
     frame = pd.DataFrame(points, index=distances.index, columns=["x", "y"])
-    frame.attrs["kept"] = float(values[best].sum() / values[values > 0].sum())
+    positive = values[values > 1e-12].sum()
+    frame.attrs["kept"] = float(values[best].sum() / positive) if positive else 1.0
     return frame
 
 
-def _unit_vectors(counts: Counts, metric: str) -> csr_matrix:
-    """Return what is averaged or summed over a group: tf-idf rows, counts, or rates of the most frequent words."""
+def _unit_vectors(counts: Counts, metric: str, column: str) -> csr_matrix:
+    """Return what is averaged or summed over a group: tf-idf rows, counts, or scaled rates of the most frequent words."""
     import numpy as np
+    from scipy.sparse import csr_matrix, diags
 
     if metric == "cosine":
         return counts.tfidf().values
     if metric == "jsd":
         return counts.values
     frequent = np.lexsort((np.arange(len(counts.terms)), -counts.totals()))[:MOST_FREQUENT]
-    return counts.rates().values[:, np.sort(frequent)]
+    rates = counts.rates().values[:, np.sort(frequent)]
+    # z-scores over the groups: dividing by the spread here leaves only a mean, which a difference does not see.
+    _, centres = _centres(rates, counts.rows[column].to_numpy())
+    spread = centres.std(axis=0)
+    return csr_matrix(rates @ diags(1 / np.where(spread > 0, spread, 1)))
 
 
 def _centres(vectors: csr_matrix, groups: np.ndarray, *, mean: bool = True) -> tuple[list[str], np.ndarray]:
@@ -187,12 +194,9 @@ def _divergences(centres: np.ndarray) -> np.ndarray:
 
 
 def _deltas(centres: np.ndarray) -> np.ndarray:
-    import numpy as np
     from scipy.spatial.distance import pdist, squareform
 
-    spread = centres.std(axis=0)
-    scores = (centres - centres.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return squareform(pdist(scores, "cityblock")) / centres.shape[1]
+    return squareform(pdist(centres, "cityblock")) / max(centres.shape[1], 1)
 
 
 _MATRIX: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -224,11 +228,13 @@ def _tested(
     import pandas as pd
 
     groups = rows[column].to_numpy()
-    names, centres = _centres(vectors, groups)
+    names, centres = _centres(vectors, groups, mean=metric != "jsd")
     values = _MATRIX[metric](centres)
     results = []
     for a, b in pairs:
         at, other = _position(names, a, column), _position(names, b, column)
+        if a == b:
+            raise ValueError(f"The pair ({a!r}, {b!r}) is one group with itself. Name two.")
         mine = np.isin(groups, [a, b])
         is_a, years = groups[mine] == a, _years(rows[mine])
         null = _null(vectors[mine], is_a, years, metric, permutations, seed)
@@ -253,8 +259,10 @@ def _null(
     order = np.argsort(years, kind="stable")
     labels, dense, years = is_a[order], vectors[order].toarray(), years[order]
 
+    join = np.sum if metric == "jsd" else np.mean
+
     def difference(mask: np.ndarray) -> float:
-        value = _MATRIX[metric](np.array([dense[mask].mean(axis=0), dense[~mask].mean(axis=0)]))[0, 1]
+        value = _MATRIX[metric](np.array([join(dense[mask], axis=0), join(dense[~mask], axis=0)]))[0, 1]
         return -value if metric == "cosine" else value
 
     seen = difference(labels)

@@ -48,6 +48,11 @@ def c_tfidf(counts: Counts, column: str) -> pd.DataFrame:
 
 def top_terms(scores: pd.DataFrame, n: int = 20, *, score: str = "score") -> pd.DataFrame:
     """Keep the `n` highest scores of each group, with their rank from 1. Ties are broken by the term."""
+    lacking = [name for name in ("group", "term", score) if name not in scores]
+    if lacking:
+        raise ValueError(
+            f"top_terms needs the column {' and '.join(lacking)}; there are {', '.join(scores.columns)}."
+        )
     ordered = scores.sort_values(["group", score, "term"], ascending=[True, False, True], kind="stable")
     ordered = ordered.assign(rank=ordered.groupby("group").cumcount() + 1)
     return ordered[ordered["rank"] <= n].reset_index(drop=True)
@@ -79,14 +84,18 @@ def content_terms(
     unwanted = stop_words().union(leave_out, () if names else place_names() | tier_names())
     content = [len(term) > 1 and term not in unwanted and not is_number(term) for term in kept.terms]
     kept = kept.select(kept.terms[np.array(content, dtype=bool)])
-    groups = _groups_using(kept, column) if column in kept.rows else kept.docs()
-    if min_groups is None:
-        min_groups = max(1, kept.rows[column].nunique() // 20) if column in kept.rows else 1
-    return kept.select(kept.terms[groups >= min_groups])
+    n_groups = kept.rows[column].nunique() if column in kept.rows else 0
+    min_groups = max(1, n_groups // 20) if min_groups is None else min_groups
+    if n_groups == 0 or min_groups < 2:
+        return kept
+    return kept.select(kept.terms[_groups_using(kept, column) >= min_groups])
 
 
 def place_names() -> frozenset[str]:
-    """Return the names of China's provinces, cities, districts and counties: full, short and former."""
+    """Return the names of China's provinces, cities, districts and counties: full, short and former.
+
+    The short name of a district is among them only where it is nothing but a name (see data/README.md, counties.csv).
+    """
     cities, counties = read_table("places.csv"), read_table("counties.csv")
     lists = [cities[name].dropna().str.split(";").explode() for name in ("other_names", "former_names")]
     columns = [
@@ -98,6 +107,7 @@ def place_names() -> frozenset[str]:
         *lists,
     ]
     names = {name.split(":")[0].strip() for column in columns for name in column.dropna()}
+    names -= {"城区", "郊区", "矿区"}  # districts are called so, and so is any town's
     return frozenset(names | {_PROVINCE.sub("", name) for name in cities["province"].dropna()})
 
 

@@ -73,6 +73,8 @@ def test_a_condition_leaves_the_others_listed(tmp_path):
     corpus = open_corpus(tmp_path)
     assert list(corpus.cities().index) == ["霁川市"]
     assert (corpus.left_out["reason"] == "does not fulfil city == '霁川市'").sum() == 84
+    with pytest.raises(ValueError, match="No document fulfils"):
+        build_corpus(SAMPLE, tmp_path, where="city == '中市'")
     with pytest.raises(ValueError, match="is no condition on the columns"):
         build_corpus(SAMPLE, tmp_path, where="stadt == 1")
 
@@ -140,3 +142,29 @@ def test_feature_files_say_what_they_are():
     about = json.loads(data_path("city_reports", "about.json").read_text("utf-8"))
     assert {"name", "title", "fingerprint", "made_with", "source"} <= set(about)
     assert read_features(data_path("city_reports", "words")).values.nnz > 4_000_000
+
+
+def test_broken_pages_are_left_out_and_said_to_be(corpus, tmp_path):
+    with pytest.warns(UserWarning, match="3 documents were not counted"):
+        build_corpus(corpus / "web_pages", tmp_path, jobs=1)
+    pages = open_corpus(tmp_path)
+    assert len(pages.documents) == 2
+    assert pages.left_out["reason"].str.contains("broken by notes").sum() == 3
+
+
+def test_building_again_leaves_no_text_behind(built, tmp_path):
+    build_corpus(SAMPLE, tmp_path, texts=True, jobs=1)
+    build_corpus(SAMPLE, tmp_path, jobs=1)
+    assert not open_corpus(tmp_path).has_text
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match="is a file"):
+        build_corpus(SAMPLE, tmp_path / "file")
+
+
+def test_the_fingerprint_knows_the_city(tmp_path):
+    table = pd.DataFrame({"正文": ["全市招商引资成效明显。"], "城市": ["盐城市"], "年份": [2020]})
+    prints = []
+    for city in ("盐城市", "苏州市"):
+        table.assign(城市=city).to_csv(tmp_path / "t.csv", index=False)
+        prints.append(open_corpus(tmp_path / "t.csv").fingerprint)
+    assert prints[0] != prints[1]

@@ -156,3 +156,26 @@ def test_bad_frames_say_what_is_missing():
         count(FRAME, ngram=0)
     with pytest.raises(ValueError, match="must agree"):
         Counts(count(FRAME).values, count(FRAME).rows[:1], count(FRAME).terms)
+
+
+def test_white_space_is_no_word():
+    frame = pd.DataFrame({"doc_id": ["a"], "text": ["丹汐消费 乐购四季 ABC DEF"]})
+    counted = count(frame)
+    assert not [term for term in counted.terms if not term.strip()]
+    assert counted.rows["n_tokens"].tolist() == [counted.totals().sum()]
+
+
+def test_unknown_tokens_are_summed_before_grouping(counts):
+    counts.rows["n_tokens"] = pd.array([4, pd.NA, pd.NA], "Int64")
+    grouped = counts.group("city")
+    assert grouped.rows["n_tokens"].tolist() == [6, 4]
+    assert grouped.rates().values.sum(axis=1).max() <= 10_000
+
+
+def test_nothing_gives_nothing(counts):
+    assert counts.select([]).tfidf().values.shape == (3, 0)
+    assert counts.where([False] * 3).tfidf().group("city").values.shape == (0, 3)
+    with pytest.raises(ValueError, match="merge got no counts"):
+        merge([])
+    with pytest.raises(ValueError, match="count takes a frame"):
+        count("招商引资")

@@ -69,7 +69,8 @@ def test_delta_by_hand(counts):
         assert value == pytest.approx(np.abs(scores[cities.index(a)] - scores[cities.index(b)]).mean())
 
 
-def test_permutation_finds_a_difference_and_not_a_placebo():
+@pytest.mark.parametrize("metric", ["cosine", "jsd", "delta"])
+def test_permutation_finds_a_difference_and_not_a_placebo(metric):
     rng = np.random.default_rng(3)
     texts = [
         "".join(rng.choice(list("甲乙丙丁"), 60, p=p))
@@ -78,9 +79,9 @@ def test_permutation_finds_a_difference_and_not_a_placebo():
     years = [2015 + i % 8 for i in range(24)]
     counts = count(frame_of(texts, ["东市"] * 8 + ["西市"] * 8 + ["北市"] * 8, years))
     pairs = [("东市", "西市"), ("东市", "北市")]
-    p = similarity(counts, "city", metric="jsd", pairs=pairs, permutations=199).set_index("b")["p"]
+    p = similarity(counts, "city", metric=metric, pairs=pairs, permutations=199).set_index("b")["p"]
     assert p["北市"] < 0.05 < p["西市"]
-    again = similarity(counts, "city", metric="jsd", pairs=pairs, permutations=199).set_index("b")["p"]
+    again = similarity(counts, "city", metric=metric, pairs=pairs, permutations=199).set_index("b")["p"]
     assert p.equals(again)
 
 
@@ -120,7 +121,19 @@ def test_order_of_documents_changes_nothing(counts):
     pd.testing.assert_frame_equal(there, back)
 
 
+def test_a_tree_of_given_distances(counts):
+    given = distance_matrix(counts, "city")
+    assert (cluster_cities(given).linkage == cluster_cities(counts).linkage).all()
+
+
+def test_groups_that_are_the_same_lie_on_one_point():
+    same = distance_matrix(count(frame_of(["甲乙"] * 3, ["东市", "西市", "南市"])), "city")
+    assert positions(same).attrs["kept"] == 1 and np.allclose(positions(same), 0)
+
+
 def test_wrong_words_are_answered(counts):
+    with pytest.raises(ValueError, match="one group with itself"):
+        similarity(counts, "city", pairs=[("东市", "东市")])
     with pytest.raises(ValueError, match="metric='euclid' is unknown; choose cosine, jsd, delta"):
         similarity(counts, "city", metric="euclid")
     with pytest.raises(ValueError, match="'中市' is no city"):

@@ -71,3 +71,13 @@ def test_content_terms_leave_out_names_figures_and_function_words():
 
 def test_place_names_hold_short_and_former_names():
     assert {"苏州", "苏州市", "襄樊市", "浙江", "浙江省", "昆山市"} <= place_names()
+
+
+def test_without_cities_no_term_is_lost():
+    frame = pd.DataFrame({"doc_id": list("abcd"), "tokens": [["招商引资"], ["招商引资"], ["强市"], ["强市"]]})
+    assert set(content_terms(count(frame)).terms) == {"招商引资", "强市"}
+    assert set(content_terms(count(frame.assign(city=pd.NA))).terms) == {"招商引资", "强市"}
+
+
+def test_ordinary_words_are_no_names():
+    assert not {"新建", "惠民", "城区", "新城", "古城", "温泉", "和平", "前进"} & place_names()

@@ -17,6 +17,19 @@ import jieba
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference" / "admin"
+# Words of the genre that jieba tags as names, or does not know.
+ORDINARY_WORDS = """
+三江 三门 东城 东山 东港 东湖 东风 丰收 乐业 二道 云山 仁和 元宝
+光明 公安 共和 兴业 兴国 兴宁 兴安 兴隆 凤凰 前进 北关 北城 南关
+南城 南岸 南湖 博爱 友好 双江 古城 合作 向阳 和平 城东 城中 城北
+城区 城南 城西 多伦 大关 大同 大名 大方 太平 安宁 安定 安居 宝山
+富民 富源 山城 工农 平原 平和 平安 平定 幸福 建华 建设 开平 开放
+惠民 振兴 文化 文明 新化 新区 新华 新城 新建 新民 新生 旌德 昌平
+曙光 望江 来宾 桥东 桥西 正定 民丰 永和 永定 永新 江北 江南 江城
+江海 沙湾 河东 河口 河西 海城 海港 清新 清水 清河 温泉 港口 灵山
+爱民 爱辉 白云 白银 石林 石门 站前 红旗 红桥 绿园 老城 老城区 老边
+西城 西山 西工 西湖 路桥 通道 郊区 金山 长乐 青山 高明 高邑 鲜明
+"""
 NAMES = {"ns", "nr", "nrt", "nrfg"}  # how jieba tags names of places and of people
 KIND = re.compile(r"((?:[\u4e00-\u9fff]{1,3}族)*自治[县旗]|特区|林区|新区|区|县|市|旗)$")
 
@@ -29,7 +42,8 @@ def tags() -> dict[str, str]:
 
 def short_name(name: str, tag: dict[str, str]) -> str:
     short = KIND.sub("", name)
-    return short if len(short) > 1 and short != name and tag.get(short, "ns") in NAMES else ""
+    proper = short not in ORDINARY_WORDS.split() and tag.get(short, "ns") in NAMES
+    return short if len(short) > 1 and short != name and proper else ""
 
 
 def main(reference: Path) -> None:
