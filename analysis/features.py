@@ -21,11 +21,14 @@ def write_features(counts: Counts, path: str | Path) -> None:
     rows.parquet has one row a unit: its metadata, and the lists `term_step` (each term's place in terms.parquet, as the
     difference from the one before) and `n` (how often). Terms are in order of falling document frequency, so that the
     steps are small.
+
+    Raises ValueError for anything but whole numbers from 0: weights (tf-idf, rates) can't be written.
     """
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    _check_counts(counts)
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     order = np.lexsort((np.arange(len(counts.terms)), -counts.docs()))
@@ -76,7 +79,7 @@ def read_features(path: str | Path) -> Counts:
     order = np.argsort(np.array(terms, dtype=object), kind="stable")
     values = values[:, order].sorted_indices()
     rows = table.drop_columns(["term_step", "n"]).to_pandas()
-    # Text comes back with NaN for what is missing, and a column without any value without a type.
+    # Text comes back with NaN for what is missing, and a column that never had a value without a type.
     rows = rows.astype({name: "string" for name in rows.columns if _is_text(rows[name])})
     return Counts(values, rows, pd.Index([terms[at] for at in order], dtype=object))
 
@@ -84,7 +87,20 @@ def read_features(path: str | Path) -> Counts:
 def _is_text(column: pd.Series) -> bool:
     import pandas as pd
 
-    return bool(column.isna().all()) or pd.api.types.is_string_dtype(column)
+    untyped = column.dtype == object and bool(column.isna().all())
+    return untyped or pd.api.types.is_string_dtype(column)
+
+
+def _check_counts(counts: Counts) -> None:
+    import numpy as np
+
+    if counts.kind != "counts":
+        raise ValueError(
+            "write_features writes counts, not weights; give it the counts before tfidf() or rates()."
+        )
+    data = counts.values.data
+    if not np.array_equal(data, np.floor(data)) or (data < 0).any():
+        raise ValueError("write_features writes whole numbers from 0; these counts hold others.")
 
 
 def _steps(values: csr_matrix) -> np.ndarray:

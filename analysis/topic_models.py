@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ class Topics:
         """Return the mean share of each topic in each group, one row a group.
 
         The mean over the group's documents of the mean over their passages, so that a long report counts once.
+        Raises ValueError for a column that `rows` has not.
         """
+        if column not in self.rows:
+            raise ValueError(
+                f"The passages have no column {column!r}; they have {', '.join(map(str, self.rows.columns))}."
+            )
         per_document = self.shares.groupby(self.rows["doc_id"].to_numpy()).mean()
         group = (
             self.rows.drop_duplicates("doc_id")
@@ -70,12 +76,21 @@ def topics(counts: Counts, k: int | None = None, *, method: str = "nmf", seed: i
     dimensions of a singular value decomposition of tf-idf; a passage has one topic) or "lda" (on counts). Rows are
     sorted before fitting, so that the order of the input changes nothing; topics are numbered by falling mean share.
 
-    Raises ValueError for another method, or fewer passages or terms than topics.
+    Raises ValueError for another method, a `k` that is no whole number from 1, fewer passages or terms than topics, or
+    rows without `doc_id`.
     """
     models = {"nmf": _nmf, "kmeans": _kmeans, "lda": _lda}
     if method not in models:
         raise ValueError(f"method={method!r} is unknown; choose {', '.join(models)}.")
     k = FIXED_K if k is None else k
+    if not isinstance(k, Integral) or k < 1:
+        raise ValueError(
+            f"k={k!r} is no number of topics; give a whole number from 1, or None for {FIXED_K}."
+        )
+    if "doc_id" not in counts.rows:
+        raise ValueError(
+            "topics needs rows with `doc_id`; give it counts of passages or documents, not of groups."
+        )
     if min(counts.values.shape) <= k:
         rows, terms = counts.values.shape
         raise ValueError(
@@ -88,9 +103,10 @@ def topics(counts: Counts, k: int | None = None, *, method: str = "nmf", seed: i
 
 def _in_order(counts: Counts) -> Counts:
     keys = [name for name in ("doc_id", "para", "start") if name in counts.rows]
-    order = counts.rows.sort_values(keys, kind="stable").index.to_numpy()
+    # Positions, not labels: rows that were chosen or turned keep the labels they had.
+    order = counts.rows.reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy()
     terms = sorted(counts.terms)
-    rows = counts.rows.loc[order].reset_index(drop=True)
+    rows = counts.rows.iloc[order].reset_index(drop=True)
     return replace(counts, values=counts.values[order], rows=rows).select(terms)
 
 

@@ -1,5 +1,7 @@
 """Topics: planted ones are found by each method, whatever the order of the passages."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,6 +56,18 @@ def test_order_of_passages_changes_nothing(passages, method):
     pd.testing.assert_frame_equal(there.shares, back.shares)
 
 
+@pytest.mark.parametrize(
+    "index", [range(119, -1, -1), range(1000, 1120), ["x"] * 120], ids=["turned", "moved", "same"]
+)
+def test_the_labels_of_rows_change_nothing(passages, index):
+    counts = counted(passages)
+    there = topics(counts, 3)
+    back = topics(replace(counts, rows=counts.rows.set_axis(index)), 3)
+    pd.testing.assert_frame_equal(there.words, back.words)
+    pd.testing.assert_frame_equal(there.shares, back.shares)
+    pd.testing.assert_frame_equal(there.rows, back.rows)
+
+
 def test_shares_sum_to_one_and_average_over_documents(passages):
     result = topics(counted(passages), 3)
     assert np.allclose(result.shares.sum(axis=1), 1)
@@ -75,3 +89,10 @@ def test_wrong_words_are_answered(passages):
         topics(counted(passages), 3, method="bert")
     with pytest.raises(ValueError, match="Lower k"):
         topics(counted(passages), 50)
+    for k in (0, -1, 2.5):
+        with pytest.raises(ValueError, match="no number of topics"):
+            topics(counted(passages), k)
+    with pytest.raises(ValueError, match="needs rows with `doc_id`"):
+        topics(counted(passages).group("city"), 2)
+    with pytest.raises(ValueError, match="no column 'leader'; they have doc_id"):
+        topics(counted(passages), 3).by("leader")
