@@ -139,6 +139,10 @@ def _tidy(scores, sums: Counts, column: str, users: Counts) -> pd.DataFrame:  # 
     import numpy as np
     import pandas as pd
 
+    if 0 in scores.shape or scores.nnz == 0:
+        return pd.DataFrame(columns=["group", "term", "score", "n", "docs"]).astype(
+            {"score": float, "n": int, "docs": int}
+        )
     cells = scores.tocoo()
     groups = sums.rows[column].to_numpy()
     frame = pd.DataFrame(
