@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.dates import year_in
 from analysis.readers import READERS
 from analysis.readers.fields import COLUMNS, Reading, Record, Unreadable, with_year
 from analysis.readers.folders import Survey, survey
-from analysis.readers.headings import from_opening, from_title, opening, year_in
+from analysis.readers.headings import HAN, from_opening, from_title, opening
 from analysis.readers.manifests import overridden
 from analysis.readers.tables import read_frame
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
 REPORT = "government work report"
 YEAR_FILE = re.compile(r"^(?:19|20)\d{2}(?:[-_—].*)?$")
-HAN = r"[\u4e00-\u9fff]"
 CITY_FOLDER = re.compile(rf"^(?:{HAN}{{1,15}}市|{HAN}{{2,15}}州|{HAN}{{2,6}}地区|{HAN}{{2,6}}盟)$")
 # Folders that group cities end like cities: 主要城市, 其他地市, 西部地区.
 GROUPS = "主要|其他|其它|重点|省会|副省级|样本|案例|东部|中部|西部|东北|沿海|全|"

@@ -16,6 +16,8 @@ LONGEST = 310  # lines of a module
 # From the tables to the command line. A new module is put where it belongs, and imports only from above.
 ORDER = [
     "lexicon",
+    "frames",
+    "dates",
     # a file to records
     "readers.decoding",
     "readers.headings",
@@ -50,6 +52,7 @@ ORDER = [
     "style",
     "figures",
     "typefaces",
+    "harmless",
     "provenance",
     "pages",
     "running",

@@ -19,10 +19,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+from analysis.dates import iso_date, year_in
 from analysis.readers import READERS
 from analysis.readers.decoding import Undecodable, decode
 from analysis.readers.fields import COLUMNS, Unreadable
-from analysis.readers.headings import from_opening, from_title, iso_date
+from analysis.readers.headings import from_opening, from_title
 from analysis.readers.office import join_lines
 from analysis.sources import find_files, left_out, read_documents, read_file
 
@@ -567,13 +568,42 @@ def test_openings(lines, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["2021-1-9", "2021/01/09 10:00", "2021.1.9", "20210109", "2021年1月9日", "2021-01-09T08:00:00+08:00"],
+    [
+        *(
+            "2021-1-9",
+            "2021/01/09 10:00",
+            "2021.1.9",
+            "20210109",
+            "2021年1月9日",
+            "2021-01-09T08:00:00+08:00",
+        ),
+        *(
+            "2021 年1月 9 日",
+            "2021年1月9",
+            "２０２１－１－９",
+            "二零二一年一月九日",
+            "发布于2021-01-09，更新于2022年3月4日",
+        ),
+        "Fri, 08 Jan 2021 20:50:52 GMT",  # the ninth in China
+    ],
 )
 def test_dates(text):
     assert iso_date(text) == "2021-01-09"
 
 
-@pytest.mark.parametrize("text", ["2021-02-30", "2021年", "12", "去年", "1.5.2"])
+def test_days_in_old_numerals():
+    assert [iso_date(f"二○二一年十一月{day}日") for day in ("十", "廿三", "三十", "二〇", "三十一")] == [
+        *("2021-11-10", "2021-11-23", "2021-11-30", "2021-11-20"),
+        None,
+    ]
+
+
+def test_years():
+    written = ["2021", "2021年", "二〇二一年", "一九九八", "2021.0", "第12届", "20210", "一二三四"]
+    assert [year_in(text) for text in written] == [2021, 2021, 2021, 1998, 2021, None, None, None]
+
+
+@pytest.mark.parametrize("text", ["2021-02-30", "2021年", "12", "去年", "1.5.2", "2021-2022学年"])
 def test_no_dates(text):
     assert iso_date(text) is None
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.readers.headings import iso_date, year_in
+from analysis.dates import iso_date, year_in
 
 COLUMNS = (
     *("doc_id", "parent_id", "title", "text", "date", "published", "year"),

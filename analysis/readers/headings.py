@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from email.utils import parsedate_to_datetime
+
+from analysis.dates import written_date
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 # A name: two to four characters, perhaps spaced out, or the parts of a longer one joined by dots.
@@ -24,19 +24,7 @@ NO_NAME = re.compile(r"^在|[市州县区省会告]$")  # a line broken after �
 NAME_FIRST = re.compile(rf"^(?P<name>{HAN}{{2,4}}?)(?P<office>(?:代)?(?:市长|州长))在")
 BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
 
-ZEROS = "〇零○ОΟO"  # the last three are what typists take for 〇: Cyrillic, Greek and Latin capital O
-DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | dict.fromkeys(
-    ZEROS, "0"
-)
-NUMERAL = ZEROS + "一二三四五六七八九十"
-DAY = rf"(\d{{1,2}}|[{NUMERAL}]{{1,3}})"
-DATE_CHINESE = re.compile(rf"([12]\d{{3}}|[一二][{NUMERAL}]{{3}})年{DAY}月{DAY}日")
-DATE_PLAIN = re.compile(r"(?<!\d)([12]\d{3})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 DATE_LED = re.compile(r"^\s*[12]\d{3}年?\s*\d{1,2}月(?:\s*\d{1,2}日)?\s*在?\s*")  # 20251月7日 occurs
-DATE_COMPACT = re.compile(r"^([12]\d{3})(\d{2})(\d{2})(?:\.0)?$")
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-NARROW = str.maketrans("０１２３４５６７８９／－．", "0123456789/-.")
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 OPENING_LINES = (
     12  # no report's date and speaker stand further down, pictures' captions and a list of contents aside
@@ -46,77 +34,6 @@ SALUTATION = re.compile(r"各位代表|同志们|各位委员")
 CONGRESS = re.compile(r"人民代表大会|人大.{0,4}次会议")
 
 
-def iso_date(value: object) -> str | None:
-    """Bring a date to the form `2021-01-12`, or None where it isn't a whole date.
-
-    Understands 2021年1月12日, 二〇二一年一月十二日, 2021-1-12, 2021/1/12, 2021.1.12, 20210112, each with a time
-    after it, date objects and the dates of e-mail and feeds. A time with its zone is told in China's (UTC+8).
-
-    >>> iso_date("二〇二一年一月十二日"), iso_date("Tue, 12 Jan 2021 20:50:52 GMT"), iso_date("2021年1月")
-    ('2021-01-12', '2021-01-13', None)
-    """
-    if isinstance(value, datetime.datetime):
-        return (value.astimezone(CHINA) if value.tzinfo else value).date().isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    text = str(value).strip().translate(NARROW)
-    return _zoned(text) or _written(re.sub(r"\s+", "", text)) or _separated(text)
-
-
-def year_in(value: object) -> int | None:
-    """The first year from 1900 to 2099 in the text.
-
-    >>> year_in("2021-10"), year_in("第12届")
-    (2021, None)
-    """
-    found = YEAR.search(str(value))
-    return int(found[1]) if found else None
-
-
-def _zoned(text: str) -> str | None:
-    """A moment with its time zone: `2021-12-01T23:00:00Z`, `Wed, 01 Dec 2021 09:50:52 GMT`."""
-    if not re.search(r"\d:\d", text):
-        return None
-    try:
-        moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (TypeError, ValueError):
-            return None
-    return iso_date(moment)
-
-
-def _written(text: str) -> str | None:
-    found = DATE_CHINESE.search(text)
-    return _checked(*(_number(part) for part in found.groups())) if found else None
-
-
-def _separated(text: str) -> str | None:
-    found = DATE_PLAIN.search(text)
-    if found:
-        return _checked(int(found[1]), int(found[3]), int(found[4]))
-    compact = DATE_COMPACT.match(text)
-    return _checked(*(int(part) for part in compact.groups())) if compact else None
-
-
-def _number(numeral: str) -> int:
-    """An Arabic or Chinese numeral up to 九九, or a year digit by digit."""
-    if numeral.isdecimal():
-        return int(numeral)
-    if "十" in numeral:
-        tens, _, ones = numeral.partition("十")
-        return 10 * int(DIGITS.get(tens, "1")) + int(DIGITS.get(ones, "0"))
-    return int("".join(DIGITS[character] for character in numeral))
-
-
-def _checked(year: int, month: int, day: int) -> str | None:
-    try:
-        return datetime.date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
 def from_title(title: str) -> dict[str, str]:
     """Date, speaker and office as far as a report's title tells them.
 
@@ -124,8 +41,7 @@ def from_title(title: str) -> dict[str, str]:
     {'date': '2012-06-16', 'speaker': '林知远', 'office': '市长'}
     """
     facts: dict[str, str] = {}
-    date = iso_date(title) if DATE_CHINESE.search(re.sub(r"\s+", "", title)) else None
-    if date:
+    if date := written_date(title):
         facts["date"] = date
     first = NAME_FIRST.match(title)
     if first:
@@ -148,7 +64,7 @@ def from_opening(text: str, *, is_report: bool = False) -> dict[str, str]:
     lines = opening(text)
     if not (is_report or any(CONGRESS.search(line) for line in lines)):
         return {}
-    date = _written(re.sub(r"\s+", "", "".join(lines)).translate(NARROW))
+    date = written_date("".join(lines))
     facts = {"date": date} if date else {}
     return facts | _speaker_in(lines)
 

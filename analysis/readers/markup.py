@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from analysis.dates import year_in
 from analysis.readers.decoding import Decoded, Undecodable, decode
 from analysis.readers.fields import FRONT_MATTER, Reading, Record, Unreadable, column_of, tidy_record
-from analysis.readers.headings import year_in
 
 FENCED = re.compile(r"\s*---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 KEY = re.compile(r"^([\w\u4e00-\u9fff -]{1,30})[:：](?:\s+(.*)|)$")
