@@ -6,6 +6,7 @@ import pytest
 from browsing import Watched
 from lxml import html
 
+from analysis.lexicon import data_path
 from analysis.reports import notebook_folder, report
 
 NAMES = sorted(path.stem for path in notebook_folder().glob("*.ipynb"))
@@ -31,6 +32,17 @@ def test_a_notebook_becomes_a_whole_page(pages, corpus, name):
     headings = [heading.text_content().strip("¶ ") for heading in page.iter("h1", "h2")]
     assert "Reading" in headings[-2] and "Where this could mislead us" in headings[-1]
     assert all(len(image.get("alt", "")) > 20 for image in page.iter("img"))
+
+
+def test_a_small_corpus_without_city_or_year_is_read_to_the_end(tmp_path):
+    """What cannot be shown is said; no notebook stops."""
+    (tmp_path / "texts").mkdir()
+    for number, path in enumerate(sorted(data_path("sample", "documents").glob("*.md"))[:96:12]):
+        body = path.read_text("utf-8").split("---\n", 2)[2]
+        (tmp_path / "texts" / f"{number}.txt").write_text(body, encoding="utf-8")
+    report(tmp_path / "texts", out=tmp_path / "pages")
+    assert "None of the 0 cities" in words_of(tmp_path / "pages" / "01_corpus.html")
+    assert "no cloud to draw" in words_of(tmp_path / "pages" / "03_words.html")
 
 
 def words_of(file: Path) -> str:

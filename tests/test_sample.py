@@ -7,7 +7,7 @@ from collections import Counter
 import damage
 import pytest
 
-from analysis import clean, clean_documents, open_corpus, read_documents
+from analysis import clean, clean_documents, content_terms, open_corpus, read_documents, tfidf, top_terms
 
 TRUTH = tomllib.loads((damage.SAMPLE / "truth.toml").read_text("utf-8"))
 DOCUMENTS = damage.documents()
@@ -110,3 +110,15 @@ def test_the_sample_opens_as_a_corpus():
     assert corpus.about["invented"] and corpus.has_text
     assert set(corpus.cities()) == {12} and len(corpus.passages.rows) > 150
     assert corpus.words.rows["n_tokens"].min() > 200
+
+
+def test_typical_words_are_the_planted_ones():
+    """Of the fifteen words most typical of a city by mean tf-idf, at least three are what was planted there."""
+    corpus = open_corpus("sample")
+    scores = top_terms(tfidf(content_terms(corpus.words, leave_out=corpus.names), "city"), 15)
+    found = scores.groupby("group")["term"].agg(set)
+    for effect in TRUTH["effect"]:
+        if effect["kind"] not in ("slogan", "topic"):
+            planted = {*effect["terms"], *effect["parts"]}
+            assert len(found[effect["city"]] & planted) >= 3, effect["id"]
+            assert not found["望澜市"] & set(effect["terms"]), "the control has none"
