@@ -113,7 +113,7 @@ def plot_heat_map(
     """
     rows, columns = matrix.shape
     # Few columns are labelled level and need the room; many are labelled upright.
-    ax = _axes(ax, ((0.95 if columns <= 8 else 0.36) * columns + 3, max(2.5, 0.3 * rows + 1.2)))
+    ax = _axes(ax, ((1.25 if columns <= 8 else 0.36) * columns + 3, max(2.5, 0.3 * rows + 1.2)))
     image = ax.imshow(matrix.to_numpy(dtype=float, na_value=float("nan")), cmap=SEQUENTIAL, aspect="auto")
     ax.set_xticks(range(columns), [str(name) for name in matrix.columns], rotation=90 if columns > 8 else 0)
     ax.set_yticks(range(rows), [str(name) for name in matrix.index])
