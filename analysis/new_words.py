@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.frames import check_frame
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -51,8 +53,7 @@ def propose_words(
             f"min_count is {min_count} and max_length {max_length}. Pass at least 1 and at least 2."
         )
     frame = pd.DataFrame({"text": [text_or_frame]}) if isinstance(text_or_frame, str) else text_or_frame
-    if "text" not in frame.columns:
-        raise ValueError("The frame has no column `text`. Pass documents or paragraphs, or one text.")
+    check_frame(frame, "propose_words", "text", advice="Pass documents or paragraphs, or one text.")
     frame = frame[frame["text"].notna()]
     signs, rows = _signs(frame["text"])
     units = {"docs": _codes(frame, "doc_id")[rows]}

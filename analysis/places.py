@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from analysis.dates import year_in
+from analysis.frames import check_frame
 from analysis.lexicon import read_table
 
 if TYPE_CHECKING:
@@ -119,7 +121,8 @@ def _in_year(readings: list[Reading], year: int | None) -> list[Reading]:
 
 
 def _choices(name: str, year: int | None) -> list[int]:
-    """Rows that the name may mean, as positions in the table."""
+    """Rows that the name may mean, as positions in the table; the year may be written 2012年."""
+    year = None if year is None else year_in(year)
     readings = _readings().get(name)
     province = None
     if readings is None:
@@ -201,18 +204,18 @@ def add_places(documents: pd.DataFrame) -> pd.DataFrame:
     One row a document, in and out, in the same order; a frame of its own is returned. Where the city
     resolves, the three columns are those of the place table. Where it does not, they keep what they hold
     (missing if the column was not there) and one warning says how many and which first. A document
-    without a city is left alone. Raises ValueError where there is no `city` column.
+    without a city is left alone. A `year` may be written 2012年; one that can't be read is as good as missing, with a
+    warning. Raises ValueError where there is no `city` column.
     """
     import pandas as pd
 
-    if "city" not in documents.columns:
-        raise ValueError(
-            "The documents have no column `city`; add one, with missing values where it is unknown."
-        )
+    check_frame(
+        documents, "add_places", "city", advice="Add it, with missing values where a city is unknown."
+    )
     result = documents.copy()
     for column in ("city", *FILLED):
         result[column] = result[column].astype(object) if column in result.columns else pd.NA
-    years = result["year"] if "year" in result.columns else [None] * len(result)
+    years = _known_years(result)
     keys = [_key(city, year) for city, year in zip(result["city"], years, strict=True)]
     found, reasons = _resolve_all(keys)
     for column, field in zip(("city", *FILLED), ("name", "code", "province", "region"), strict=True):
@@ -230,11 +233,29 @@ def _or_missing(value: Any) -> Any:
     return pd.NA if pd.isna(value) else value
 
 
-def _key(city: Any, year: Any) -> tuple[str | None, int | None]:
+def _known_years(documents: pd.DataFrame) -> list[int | None]:
+    """The year of each document, as far as it can be read; one warning for those that can't."""
     import pandas as pd
 
-    name = city.strip() if isinstance(city, str) and city.strip() else None
-    return name, None if pd.isna(year) else int(year)
+    if "year" not in documents.columns:
+        return [None] * len(documents)
+    years = [None if pd.isna(year) else year_in(year) for year in documents["year"]]
+    unread = [
+        given
+        for given, year in zip(documents["year"], years, strict=True)
+        if year is None and not pd.isna(given)
+    ]
+    if unread:
+        warnings.warn(
+            f"Years that can't be read: {len(unread)}, first {unread[0]!r}. Their cities are looked up without a year. "
+            "Write a year as 2012.",
+            stacklevel=3,
+        )
+    return years
+
+
+def _key(city: Any, year: int | None) -> tuple[str | None, int | None]:
+    return (city.strip() if isinstance(city, str) and city.strip() else None), year
 
 
 def _resolve_all(keys: list[tuple[str | None, int | None]]) -> tuple[dict[Any, Place], dict[str, str]]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.frames import check_frame
 from analysis.lexicon import read_table
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def segment(documents: pd.DataFrame, by: str = "paragraph") -> pd.DataFrame:
     text[start:end] is the unit). A paragraph is a non-empty line. A section begins at a heading: a line of at most 40
     characters that is numbered (一、 （一） 第一部分) or ends without punctuation.
 
-    Raises ValueError for another `by` or a frame without text.
+    A missing text has no units. Raises ValueError for another `by` or a frame without text.
     """
     import pandas as pd
 
     units = {"section": _sections, "paragraph": _paragraphs, "sentence": _sentences}
     if by not in units:
         raise ValueError(f"by={by!r} is not a unit; choose section, paragraph or sentence.")
-    _check(documents, "segment")
+    check_frame(documents, "segment", "doc_id", "text")
     columns = ["doc_id", "para", "section", *(["sent"] if by == "sentence" else []), "text", "start", "end"]
     rows = [
         (doc, *unit)
@@ -77,18 +78,23 @@ def passages(paragraphs: pd.DataFrame) -> pd.DataFrame:
     Against a reader of 240 pieces drawn after the rule was made: precision 0.86, recall 0.94
     (`tests/cases/passages.json`).
 
-    The same paragraph gives several rows where several of its pieces are chosen; start and end tell them apart.
+    The same paragraph gives several rows where several of its pieces are chosen; start and end tell them apart. A
+    missing text has none. Documents may stand for paragraphs: a frame without `start` is segmented first.
+
+    Raises ValueError for a frame without text, or with `start` and no `end`.
     """
     import pandas as pd
 
-    _check(paragraphs, "passages")
+    offsets = ("start", "end") if "start" in getattr(paragraphs, "columns", ()) else ()
+    check_frame(paragraphs, "passages", "doc_id", "text", *offsets)
     # Documents come as one row; paragraphs as many. Offsets are needed either way.
-    frame = paragraphs if "start" in paragraphs else segment(paragraphs)
+    frame = paragraphs if offsets else segment(paragraphs)
     names = list(frame.columns)
     at = {name: names.index(name) for name in ("text", "start", "end")}
     rows = [
         _replaced(row, at, text, start)
         for row in frame.itertuples(index=False, name=None)
+        if isinstance(row[at["text"]], str)
         for text, start in pieces(row[at["text"]], row[at["start"]])
         if is_about_attraction(text)
     ]
@@ -195,14 +201,6 @@ def _missing() -> object:
     import pandas as pd
 
     return pd.NA
-
-
-def _check(frame: pd.DataFrame, name: str) -> None:
-    lacking = [column for column in ("doc_id", "text") if column not in frame]
-    if lacking:
-        raise ValueError(
-            f"{name} needs the column {' and '.join(lacking)}; the frame has {', '.join(frame.columns)}."
-        )
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from analysis.frames import check_frame
 from analysis.lexicon import read_table
 
 if TYPE_CHECKING:
@@ -227,21 +228,24 @@ def kwic(paragraphs: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataFram
     """Return the concordance of a term (keyword in context). One row an occurrence.
 
     The term is looked for as a string, so that it is found however the text is cut. Columns: doc_id, para (missing
-    where the frame has none), left, term, right; `width` is the number of characters on either side.
+    where the frame has none), left, term, right; `width` is the number of characters on either side. A missing text has
+    no occurrence.
 
-    Raises ValueError where the term is empty or the frame has no text.
+    Raises ValueError where the term is empty, `width` negative, or the frame has no text.
     """
     import pandas as pd
 
-    if not term:
-        raise ValueError("term is empty; give a word or phrase to look for, such as '招商引资'.")
-    if "text" not in paragraphs:
-        raise ValueError("The frame has no column `text`; a concordance needs the texts, not counts.")
+    if not isinstance(term, str) or not term:
+        raise ValueError(f"term is {term!r}; give a word or phrase to look for, such as '招商引资'.")
+    if width < 0:
+        raise ValueError(f"width is {width}; give a number of characters from 0.")
+    check_frame(paragraphs, "kwic", "doc_id", "text", advice="A concordance needs the texts, not counts.")
     columns = ["doc_id", "para", "left", "term", "right"]
     numbers = paragraphs["para"] if "para" in paragraphs else [pd.NA] * len(paragraphs)
     lines = [
         (doc, para, text[max(0, at - width) : at], term, text[at + len(term) : at + len(term) + width])
         for doc, para, text in zip(paragraphs["doc_id"], numbers, paragraphs["text"], strict=True)
+        if isinstance(text, str)
         for at in _places_of(term, text)
     ]
     return pd.DataFrame(lines, columns=columns)

@@ -94,7 +94,8 @@ def test_empty_and_missing_text() -> None:
 @pytest.mark.parametrize(
     ("argument", "options", "says"),
     [
-        (pd.DataFrame({"txt": ["甲"]}), {}, "no column `text`"),
+        (pd.DataFrame({"txt": ["甲"]}), {}, "needs the column text"),
+        (5, {}, "takes a frame, not int"),
         ("甲乙", {"min_count": 0}, "at least 1"),
         ("甲乙", {"max_length": 1}, "at least 2"),
     ],

@@ -136,8 +136,24 @@ def test_add_places_takes_an_index_with_repeats() -> None:
 
 
 def test_add_places_without_a_city_column_says_what_to_do() -> None:
-    with pytest.raises(ValueError, match="no column `city`"):
+    with pytest.raises(ValueError, match="needs the column city; the frame has text. Add it"):
         add_places(pd.DataFrame({"text": ["霁川"]}))
+
+
+def test_add_places_reads_years_as_they_are_written() -> None:
+    frame = documents().assign(year=["2012年", "二〇一三年", 2014.0, pd.NA])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Years")
+        warnings.filterwarnings("ignore", message="Documents")
+        expected = add_places(frame.assign(year=[2012, 2013, 2014, pd.NA]))
+        pd.testing.assert_frame_equal(add_places(frame).drop(columns="year"), expected.drop(columns="year"))
+    assert resolve_city("盐城", "2012年") == resolve_city("盐城", pd.NA) == resolve_city("盐城", 2012)
+
+
+def test_add_places_says_which_year_it_cannot_read() -> None:
+    frame = documents().iloc[[0, 3]].assign(year=["去年", 2012])
+    with pytest.warns(UserWarning, match="can't be read: 1, first '去年'"):
+        assert add_places(frame)["adcode"].tolist() == ["320900", "371200"]
 
 
 def test_an_ambiguous_name_is_said_to_be_one() -> None:

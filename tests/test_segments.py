@@ -181,9 +181,24 @@ def test_a_frame_without_text_is_answered_with_a_sentence(function):
         ValueError, match=f"{function.__name__} needs the column text; the frame has doc_id, n"
     ):
         function(pd.DataFrame({"doc_id": ["a"], "n": [1]}))
+    with pytest.raises(ValueError, match=f"{function.__name__} takes a frame, not str"):
+        function("abc")
+    with pytest.raises(ValueError, match="the frame has 0"):
+        function(pd.DataFrame({0: ["abc"]}))
 
 
 # ---- passages
+
+
+def test_a_paragraph_without_text_has_no_passages():
+    paragraphs = segment(documents("全年组织招商活动12场。\n引进龙头企业三家。"))
+    paragraphs.loc[0, "text"] = pd.NA
+    assert passages(paragraphs)["text"].tolist() == ["引进龙头企业三家。"]
+
+
+def test_a_start_needs_an_end():
+    with pytest.raises(ValueError, match="passages needs the column end; the frame has doc_id, para"):
+        passages(segment(documents(REPORT)).drop(columns="end"))
 
 
 def test_a_short_paragraph_stays_whole():

@@ -149,10 +149,29 @@ def test_concordance():
     lines = kwic(frame, "招商", width=2)
     assert lines[["doc_id", "left", "right"]].values.tolist() == [["a", "抓", "促招"], ["a", "商促", "。"]]
     assert lines["para"].isna().all()
-    with pytest.raises(ValueError, match="needs the texts"):
-        kwic(frame[["doc_id"]], "招商")
-    with pytest.raises(ValueError, match="term is empty"):
-        kwic(frame, "")
+    missing = pd.DataFrame({"doc_id": ["x", "y"], "text": [pd.NA, None]})
+    pd.testing.assert_frame_equal(kwic(pd.concat([missing, frame]), "招商", width=2), lines)
+
+
+@pytest.mark.parametrize(
+    ("frame", "arguments", "says"),
+    [
+        (
+            {"doc_id": ["a"]},
+            {"term": "招商"},
+            "needs the column text; the frame has doc_id. .* needs the texts",
+        ),
+        ({"text": ["招商"]}, {"term": "招商"}, "needs the column doc_id"),
+        ({"doc_id": ["a"], "text": ["招商"]}, {"term": ""}, "term is ''; give a word"),
+        ({"doc_id": ["a"], "text": ["招商"]}, {"term": None}, "term is None; give a word"),
+        ({"doc_id": ["a"], "text": ["招商"]}, {"term": "招商", "width": -1}, "width is -1"),
+    ],
+)
+def test_a_concordance_of_nothing_is_answered(frame, arguments, says):
+    import pandas as pd
+
+    with pytest.raises(ValueError, match=says):
+        kwic(pd.DataFrame(frame), **arguments)
 
 
 def test_split_phrases_are_not_words_and_added_ones_are():
