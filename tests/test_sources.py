@@ -262,6 +262,63 @@ def test_what_a_table_cannot_place_is_said(tmp_path):
     assert left_out(documents).values.tolist() == [["t.csv:2", "the row has no text"]]
 
 
+OPEN_QUOTES = {
+    "closed by the next row's": '标题,正文\n甲,"正文一\n乙,"正文二"\n丙,正文三\n',
+    "closed by a later row's": '标题,正文\n甲,"正文一\n己,正文\n乙,"正文二"\n丙,正文三\n',
+    "never closed": '标题,正文\n丙,正文三\n甲,"正文一\n乙,正文二\n',
+    "with windows' line ends": '标题,正文\r\n甲,"正文一\r\n乙,"正文二"\r\n丙,正文三\r\n',
+}
+
+
+@pytest.mark.parametrize("name", OPEN_QUOTES)
+def test_rows_that_a_quote_runs_together_are_left_out_and_named(tmp_path, name):
+    (tmp_path / "t.csv").write_bytes(OPEN_QUOTES[name].encode())
+    with pytest.warns(UserWarning, match=r"left out: t\.csv:. lines \d to \d run together"):
+        documents = read_documents(tmp_path)
+    assert documents["title"].tolist() == ["丙"]
+    assert len(left_out(documents)) == 1
+
+
+def test_a_table_of_nothing_but_an_open_quote_is_left_out(tmp_path):
+    for start in ("标题,正文\n", '标题,"正文\n'):
+        (tmp_path / "t.csv").write_text(start + '甲,"正文一\n乙,"正文二"\n', "utf-8")
+        with pytest.raises(ValueError, match="lines . to [23] run together"):
+            read_documents(tmp_path)
+
+
+def test_quotes_that_harm_nothing_are_read(tmp_path):
+    (tmp_path / "t.csv").write_text('标题,正文\n甲,"一\n""二""\n"\n乙,"双招"成效\n丙,有"引"号\n', "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        documents = read_documents(tmp_path)
+    assert documents["text"].tolist() == ['一\n"二"\n', "双招成效", '有"引"号']
+
+
+def test_a_table_cut_off_in_its_last_text_is_noted(tmp_path):
+    (tmp_path / "t.csv").write_text('标题,正文\n甲,"正文一', "utf-8")
+    with pytest.warns(UserWarning, match="ends inside a quotation"):
+        documents = read_documents(tmp_path)
+    assert documents["text"].tolist() == ["正文一"]
+    assert len(documents.attrs["notes"]) == 1
+
+
+def test_a_text_that_is_no_string_is_left_out(tmp_path):
+    rows = [
+        {"text": "一段"},
+        {"text": ["a", "b"]},
+        {"text": {"a": 1}},
+        {"text": 5},
+        {"text": "二", "title": ["c"]},
+    ]
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with pytest.warns(UserWarning) as caught:
+        documents = read_documents(tmp_path)
+    assert documents["text"].tolist() == ["一段", "二"]
+    reasons = [f"the row's text is no string but {kind}" for kind in ("list", "dict", "int")]
+    assert left_out(documents)["reason"].tolist() == reasons
+    assert "title \"['c']\" is not understood; write it as one text" in str(caught[-1].message)
+
+
 def test_a_broken_line_of_jsonl_is_left_out_by_number(tmp_path):
     (tmp_path / "t.jsonl").write_text(json.dumps({"text": "一段"}) + "\n{oops\n[1]\n", "utf-8")
     documents = quiet(tmp_path)

@@ -86,7 +86,7 @@ def is_missing(value: object) -> bool:
 def tidy(column: str, value: object) -> Any:
     """One value in the form that its column has; None where there is none.
 
-    Raises ValueError for a date or a year that isn't one.
+    Raises ValueError for a date or a year that isn't one, and for a list where a text should be.
     """
     if is_missing(value):
         return None
@@ -96,6 +96,8 @@ def tidy(column: str, value: object) -> Any:
         return _understood(year_in(value), column, value)
     if column == "text":
         return str(value)
+    if isinstance(value, (list, tuple, set, dict)):
+        raise ValueError(f"{column} {str(value)[:30]!r}")
     if isinstance(value, float) and value.is_integer():  # a number typed in a spreadsheet
         value = int(value)
     return str(value).strip()
@@ -108,7 +110,7 @@ def _understood(result: object, column: str, value: object) -> object:
 
 
 def tidy_record(raw: Record, notes: list[str], where: str) -> Record:
-    """Tidy all values of a record; a date or year that can't be understood is missing, and a note says so."""
+    """Tidy all values of a record; a value that can't be understood is missing, and a note says so."""
     record: Record = {}
     for column, value in raw.items():
         try:
@@ -124,7 +126,7 @@ def tidy_record(raw: Record, notes: list[str], where: str) -> Record:
 
 
 def _form(column: str) -> str:
-    return "2021" if column == "year" else "2021-01-12"
+    return {"year": "2021", "date": "2021-01-12", "published": "2021-01-12"}.get(column, "one text")
 
 
 def _settle(record: Record) -> Record:

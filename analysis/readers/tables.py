@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.readers.fields import HEADINGS, Reading, Unreadable, column_of, is_missing, tidy_record
 from analysis.readers.markup import decoded
@@ -38,6 +38,10 @@ def read_rows(rows: Rows, headings: list[Any], name: str) -> Reading:
         if is_missing(raw["text"]):
             result.left_out.append({"path": f"{name}:{label}", "reason": "the row has no text"})
             continue
+        if not isinstance(raw["text"], str):
+            reason = f"the row's text is no string but {type(raw['text']).__name__}"
+            result.left_out.append({"path": f"{name}:{label}", "reason": reason})
+            continue
         record = tidy_record(raw, result.notes, f"{name}:{label}")
         record.setdefault(
             "sha256", hashlib.sha256(record["text"].encode("utf-8", "surrogatepass")).hexdigest()
@@ -65,35 +69,79 @@ def _unused(headings: list[Any], mapping: dict[Any, str], name: str) -> list[str
 
 
 def read_delimited(data: bytes, name: str) -> Reading:
-    """A .csv or .tsv file in any of the encodings; comma, tab, semicolon or bar is seen from the heading line."""
+    """A .csv or .tsv file in any of the encodings; comma, tab, semicolon or bar is seen from the heading line.
+
+    A row that a quotation mark left open has run together with the rows below it is left out, and its lines named.
+    """
     notes: list[str] = []
     content = decoded(data, name, notes)
+    table = _delimited(content.text, _delimiter(content.text, name))
+    headings = [heading.strip().lstrip("\ufeff") for heading in table[0].cells] if table else []
+    if table and table[0].fault:
+        raise Unreadable(table[0].fault)
+    rows: Rows = []
+    misfits = []
+    for number, line in enumerate(table[1:], 1):
+        if reason := line.fault or _too_many(line, headings):
+            misfits.append({"path": f"{name}:{number}", "reason": reason})
+        else:
+            rows.append((str(number), dict(zip(headings, line.cells, strict=False))))
+    if misfits and not rows:
+        raise Unreadable(f"has no row that fits its headings: {misfits[0]['reason']}")
+    if table and table[-1].open and not table[-1].fault:
+        notes.append(f"{name}: ends inside a quotation; its last row may be cut off")
+    result = read_rows(rows, headings, name)
+    return _add(result, notes=notes, left_out=misfits, encoding=content.encoding)
+
+
+class _Line(NamedTuple):
+    """A row of a delimited table: the number of its last line, its cells, why it can't be used, is its quotation open."""
+
+    number: int
+    cells: list[str]
+    fault: str
+    open: bool
+
+
+def _delimited(text: str, delimiter: str) -> list[_Line]:
     _allow_long_fields()
-    lines = csv.reader(io.StringIO(content.text, newline=""), delimiter=_delimiter(content.text, name))
+    source = list(io.StringIO(text, newline=""))
+    reader = csv.reader(source, delimiter=delimiter)
+    table, done = [], 0
     try:
-        table = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
+        for cells in reader:
+            first, done = done, reader.line_num
+            if any(cell.strip() for cell in cells):
+                broken = _misquoted(source[first:done], delimiter)
+                fault = _run_together(first + 1, done) if broken and done - first > 1 else ""
+                table.append(_Line(done, cells, fault, "unexpected end" in broken))
     except csv.Error as problem:
         raise Unreadable(
-            f"can't be read as a table near line {lines.line_num} ({problem}); mend it there"
+            f"can't be read as a table near line {reader.line_num} ({problem}); mend it there"
         ) from None
-    headings, ragged = _headings(table), []
-    rows: Rows = []
-    for number, (line, row) in enumerate(table[1:], 1):
-        if len(row) > len(headings) and any(cell.strip() for cell in row[len(headings) :]):
-            reason = (
-                f"line {line} has {len(row)} fields where the heading has {len(headings)}; quote its text"
-            )
-            ragged.append({"path": f"{name}:{number}", "reason": reason})
-            continue
-        rows.append((str(number), dict(zip(headings, row, strict=False))))
-    if ragged and not rows:
-        raise Unreadable(f"has no row that fits its headings: {ragged[0]['reason']}")
-    result = read_rows(rows, headings, name)
-    return _add(result, notes=notes, left_out=ragged, encoding=content.encoding)
+    return table
 
 
-def _headings(table: list[tuple[int, list[str]]]) -> list[str]:
-    return [heading.strip().lstrip("\ufeff") for heading in table[0][1]] if table else []
+def _misquoted(lines: list[str], delimiter: str) -> str:
+    """What the csv module, when strict, says against the quotation marks of one row's lines; nothing if they are right."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as problem:
+        return str(problem)
+    return ""
+
+
+def _run_together(first: int, last: int) -> str:
+    return (
+        f"lines {first} to {last} run together, for a quotation mark there is not closed, or stands within a text "
+        "undoubled; mend it"
+    )
+
+
+def _too_many(line: _Line, headings: list[str]) -> str:
+    if any(cell.strip() for cell in line.cells[len(headings) :]):
+        return f"line {line.number} has {len(line.cells)} fields where the heading has {len(headings)}; quote its text"
+    return ""
 
 
 def _allow_long_fields() -> None:
