@@ -1,6 +1,5 @@
 # Two commands: `make report` and `make test`. Each does all the set-up it needs; a second run reuses it.
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 VENV := .venv
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -14,7 +13,7 @@ OUT ?= reports
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: report test setup lab lint bench lock clean
+.PHONY: report test setup lab lint bench lock data clean
 
 report: $(STAMP)
 	$(BIN)/python -m analysis report $(if $(CORPUS),"$(CORPUS)") --out "$(OUT)"
@@ -32,11 +31,12 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check analysis tests benchmarks
 	$(BIN)/mypy
 
-# The virtual environment: exact versions, checked against the hashes of the lock file.
+# The virtual environment: exact versions, checked against the hashes of the lock file; first uv, which installs the others.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) --version 2>&1`. Try: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	$(BIN)/uv pip install --python $(BIN)/python --require-hashes --build-constraints requirements.lock --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
@@ -60,7 +60,7 @@ data: $(STAMP)
 	$(BIN)/python data/build/counties.py
 	$(BIN)/python tests/damage.py
 	$(BIN)/python -m analysis features ../shared/corpus/lawtext-gov --where "level == 'city'" --title "Government work reports of Chinese cities" --out data/city_reports
-	$(BIN)/python -m analysis features ../shared/corpus/web_pages --where "doc_id.str[:3] in ['000', '002']" --title "Real web pages" --out data/web_pages
+	$(BIN)/python -m analysis features ../shared/corpus/web_pages --title "Real web pages" --out data/web_pages
 
 clean:
 	rm -rf $(VENV) reports build dist .pytest_cache .mypy_cache .ruff_cache

@@ -132,3 +132,24 @@ def test_every_entry_of_the_lock_is_pinned_and_hashed():
     ]
     assert lock_entries()
     assert not loose
+
+
+# ---- the commands
+
+
+def makefile() -> str:
+    return (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_every_command_of_make_runs_whatever_folder_bears_its_name():
+    commands = set(re.findall(r"^([a-z]+):", makefile(), re.M))
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile(), re.M)
+    assert "data" in commands
+    assert commands == set(phony.split())
+
+
+def test_nothing_is_installed_without_its_hash():
+    installs = [line.strip() for line in makefile().splitlines() if "pip install" in line]
+    assert installs
+    assert [line for line in installs if not re.search("--require-hashes|--no-deps", line)] == []
+    assert "uv" in locked()
