@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,7 +40,11 @@ def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool) ->
 
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
     jobs = jobs if len(documents) > FEW else 1
-    parts = list(_mapped(partial(_work, texts=texts, cut=cut), chunks, jobs))
+    pool: dict[str, str] = {}
+    done = _mapped(partial(_work, texts=texts, cut=cut), chunks, jobs)
+    parts = [
+        part._replace(words=_pooled(part.words, pool), passages=_pooled(part.passages, pool)) for part in done
+    ]
     rows, words, passage_counts, changes, damaged = zip(*parts, strict=True)
     frames = (pd.concat(tables, ignore_index=True) for tables in (rows, changes))
     return Built(next(frames), merge(words), merge(passage_counts), next(frames), sum(damaged, []))
@@ -60,6 +65,15 @@ def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser) -> Built:
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
     rows = cleaned if texts else words.rows
     return Built(rows, words, passage_counts, changes, damaged)
+
+
+def _pooled(counts: Counts, pool: dict[str, str]) -> Counts:
+    """Let counts that come from different processes share their terms: the same word many times is memory lost."""
+    import pandas as pd
+
+    return replace(
+        counts, terms=pd.Index([pool.setdefault(term, term) for term in counts.terms], dtype=object)
+    )
 
 
 def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: int) -> Iterator[Any]:

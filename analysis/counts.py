@@ -264,7 +264,7 @@ def _matrix(tallies: list[Counter[str]], rows: pd.DataFrame) -> Counts:
     place = {term: at for at, term in enumerate(terms)}
     indptr = np.cumsum([0, *map(len, tallies)])
     indices = np.fromiter(map(place.__getitem__, chain.from_iterable(tallies)), np.int32, indptr[-1])
-    data = np.fromiter(chain.from_iterable(tally.values() for tally in tallies), np.int64, indptr[-1])
+    data = np.fromiter(chain.from_iterable(tally.values() for tally in tallies), np.int32, indptr[-1])
     values = csr_matrix((data, indices, indptr), shape=(len(tallies), len(terms)))
     values.sort_indices()
     return Counts(values, rows, terms)
