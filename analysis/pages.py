@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.harmless import disarm, inner, parsed
 from analysis.typefaces import chinese_runs, embedded_type, marked
 
 if TYPE_CHECKING:
@@ -48,14 +49,12 @@ class Cells:
 
 
 def tidy(fragment: str) -> Cells:
-    """Make a fragment of cells fit for a page: anchors, languages, aligned numbers, scrolling tables, alt texts."""
-    parser = _lxml().HTMLParser(encoding="utf-8", huge_tree=True)
-    root = _lxml().fragment_fromstring(fragment.encode(), create_parent="div", parser=parser)
+    """Make cells fit for a page: nothing that acts; anchors, languages, aligned numbers, scrolling tables, alt texts."""
+    root = parsed(fragment)
+    disarm(root)
     _join_code(root)
     headings = _anchor_headings(root)
     _turn_links(root)
-    for style in root.xpath(".//style[@scoped]"):  # pandas' own; browsers apply it to every table of the page
-        style.drop_tree()
     for table in root.iter("table"):
         _align_numbers(table)
     _frame_tables(root)
@@ -66,7 +65,7 @@ def tidy(fragment: str) -> Cells:
         for part in root.xpath(".//section[contains(@class, 'tag-finding')]/*[not(self::details)]")
     )
     _mark_chinese(root)
-    return Cells(_inner(root), tuple(headings), finding=finding, **words)
+    return Cells(inner(root), tuple(headings), finding=finding, **words)
 
 
 def _lxml() -> Any:
@@ -85,12 +84,6 @@ def _first(root: Any, path: str) -> str:
     """Return the words of the first element on a path, "" where there is none."""
     found = root.find(path)
     return "" if found is None else _text(found)
-
-
-def _inner(root: Any) -> str:
-    """Return an element's content as HTML."""
-    parts = [_lxml().tostring(child, encoding="unicode") for child in root]
-    return html.escape(root.text or "", quote=False) + "".join(parts)
 
 
 def _join_code(root: Any) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from analysis.harmless import harmless
 from analysis.pages import TEMPLATES, Cells, contents, filled, page, tidy
 from analysis.provenance import SHIPPED, Facts, facts_of, named_facts, today, version
 from analysis.running import Run, read_notebook, run_all, with_corpus
@@ -54,7 +57,7 @@ def report(
     chosen = _chosen(every, only, folder)
     target = _made(Path(out))
     with ExitStack() as stack:
-        prepared = _prepared(corpus, stack, say) if corpus else None
+        prepared = None if corpus is None else _prepared(corpus, stack, say)
         book = _Book(every, chosen, target, folder, prepared)
         if prepared:
             book.give_corpus(prepared)
@@ -130,7 +133,7 @@ def _prepared(corpus: str | Path, stack: ExitStack, say: Callable[[str], None]) 
     if str(corpus) in SHIPPED:
         return _Prepared(str(corpus), str(corpus), texts=str(corpus) == "sample")
     path = Path(corpus).expanduser().resolve()
-    if not path.exists():
+    if not str(corpus).strip() or not path.exists():
         raise ValueError(
             f"There is no corpus {str(corpus)!r}: no such file or folder, nor one of {', '.join(SHIPPED)}."
         )
@@ -149,19 +152,20 @@ class _Book:
     ) -> None:
         self.every, self.chosen, self.out, self.folder, self.prepared = every, chosen, out, folder, prepared
         self.cells: dict[str, Cells] = {}
-        self.injected: list[Any] = []
+        self.injected: dict[str, Any] = {}  # by the notebook's name, the cell that gives it the corpus
         self._facts: dict[str, Facts | None] = {}
         self._lock = Lock()
 
     def give_corpus(self, prepared: _Prepared) -> None:
         """Point every notebook with a parameters cell to the corpus."""
         given = [(run, prepared.given_to(run)) for run in self.chosen]
-        self.injected = [cell for run, corpus in given if corpus and (cell := with_corpus(run, corpus))]
+        self.injected = {
+            run.name: cell for run, corpus in given if corpus and (cell := with_corpus(run, corpus))
+        }
 
     def corpus_of(self, run: Run) -> str:
         """Return the corpus that a notebook opens, "" where it names none."""
-        given = self.prepared and any(cell in self.injected for cell in run.notebook.cells)
-        return self.prepared.opened if given and self.prepared else run.corpus
+        return self.prepared.opened if self.prepared and run.name in self.injected else run.corpus
 
     def facts(self, source: str) -> Facts | None:
         """Return what is to be said of a corpus, None where there is none or it can't be opened."""
@@ -173,8 +177,9 @@ class _Book:
     def write_page(self, run: Run) -> None:
         """Turn a notebook that has been run into its page."""
         facts = self.facts(self.corpus_of(run))
-        for cell in self.injected if self.prepared else ():
-            cell.source = f"CORPUS = {self.prepared.shown!r}" if self.prepared else cell.source
+        if self.prepared and run.name in self.injected:
+            # This run's own cell only: the notebooks that wait still need what was counted for them.
+            self.injected[run.name].source = f"CORPUS = {self.prepared.shown!r}"
         cells = self.cells[run.name] = tidy(cells_html(run))
         at = self.chosen.index(run)
         before = self.chosen[at - 1] if at else None
@@ -267,8 +272,14 @@ def cells_html(run: Run) -> str:
         exclude_anchor_links=True,
         embed_images=True,
     )
+    dropped: Counter[str] = Counter()
+    exporter.register_filter("harmless", partial(harmless, dropped=dropped))
     resources = {"metadata": {"path": str(run.path.parent), "name": run.name}}
-    return str(exporter.from_notebook_node(run.notebook, resources=resources)[0])
+    text = str(exporter.from_notebook_node(run.notebook, resources=resources)[0])
+    if dropped:
+        told = ", ".join(f"{name} ({n})" for name, n in sorted(dropped.items()))
+        _to_stderr(f"Note: {run.name}: left out of the page, as it could act or load from outside: {told}.")
+    return text
 
 
 def _link(run: Run | None) -> dict[str, str] | None:

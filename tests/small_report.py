@@ -21,6 +21,13 @@ TEXTS = {
 }
 
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
+# A title that calls out, hides the page, ends it, and swallows what follows.
+CALLING = (
+    '<meta http-equiv="refresh" content="0;url=http://127.0.0.1:8765/leak"><style>body{display:none}</style>'
+    '<link rel="stylesheet" href="http://127.0.0.1:8765/leak"><iframe src="http://127.0.0.1:8765/leak"></iframe>'
+    '<form action="http://127.0.0.1:8765/leak"><b onmouseover="leak()">望澜市报告</b></form>'
+    '<a href="javascript:leak()">see</a><p style="position:fixed;inset:0">cover</p></section></main></body><!--'
+)
 
 WORDS = [
     (
@@ -46,6 +53,8 @@ WORDS = [
         "show(axes, alt='Bars: 望澜市 \"leads\" <b>', caption='Per 10,000 characters', data=frame)",
     ),
     ("", "plt.plot([1, 3, 2]);"),
+    ("", "from IPython.display import HTML, Markdown\nMarkdown(f'The title is {CALLING}.')"),
+    ("", "HTML(CALLING)"),
     ("", "show_table(frame, caption='Terms <b>')"),
     (
         "",
@@ -78,12 +87,18 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> Path:
     made = [
         new_markdown_cell(source)
         if tag == "prose"
-        else new_code_cell(source.replace("HOSTILE", repr(HOSTILE)), metadata={"tags": [tag] if tag else []})
+        else new_code_cell(_with_texts(source), metadata={"tags": [tag] if tag else []})
         for tag, source in cells
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=made), path)
     return path
+
+
+def _with_texts(source: str) -> str:
+    """Put hostile texts into code, as variables read from a document would hold them."""
+    needed = [f"{name} = {text!r}" for name, text in (("CALLING", CALLING),) if name in source]
+    return "\n".join([*needed, source.replace("HOSTILE", repr(HOSTILE))])
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,18 @@ def test_a_page_opens_offline_without_a_complaint(browser: Any, small: Small, na
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_title_that_is_markup_neither_calls_out_nor_hides_the_page(browser: Any, small: Small) -> None:
+    seen = Watched(browser, small.out / "01_words.html")
+    seen.page.wait_for_timeout(500)  # time to lead away
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+    assert seen.page.url.startswith("file:") and seen.complaints == []
+    for place in ("section.prose", "div.html"):  # as Markdown and as HTML
+        title = seen.page.locator(f"main {place}", has_text="望澜市报告")
+        assert title.is_visible() and "cover" in title.inner_text()
+    assert seen.page.locator("caption", has_text="Terms <b>").is_visible()
+    assert seen.page.locator("footer").is_visible()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_whole_text_is_drawn_in_the_embedded_type(browser: Any, small: Small, name: str) -> None:
     seen = Watched(browser, small.out / f"{name}.html")

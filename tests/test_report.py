@@ -145,6 +145,58 @@ def test_text_from_documents_stays_text(small: Small) -> None:
     assert HOSTILE[:20] in page.text_content()
 
 
+HARMFUL = [
+    '<meta http-equiv="refresh" content="0;url=http://a.example">',
+    "<style>body{display:none}</style>",
+    '<link rel="stylesheet" href="http://a.example">',
+    "<script>leak()</script>",
+    '<base href="http://a.example">',
+    '<iframe src="http://a.example"></iframe>',
+    '<object data="http://a.example"></object><embed src="http://a.example">',
+    '<svg onload="leak()"><style>*{display:none}</style></svg>',
+    '<form action="http://a.example"><input type="image" src="http://a.example"></form>',
+    '<a href=" jAva\n\tscript:leak()">a</a><a href="data:text/html,leak">b</a>',
+    '<b onclick="leak()" style="position:fixed">a</b>',
+    '<img src="http://a.example" srcset="http://a.example 2x" alt="a">',
+    '<video poster="http://a.example"><source src="http://a.example"></video>',
+]
+
+
+@pytest.mark.parametrize("harm", HARMFUL)
+def test_what_acts_or_loads_is_taken_out_and_the_words_around_it_stay(harm: str) -> None:
+    body = tidy(f"<p>招商 {harm} 引资</p><p>later</p>").body
+    assert not re.search(r"leak|example|display|position|<(?:form|input|video|object|embed|svg)", body), body
+    words = html.fragment_fromstring(body, "div").text_content()
+    assert words.startswith("招商") and "引资" in words and words.endswith("later")
+
+
+@pytest.mark.parametrize(
+    "title", ["</section></main></body></html>", "<!--", "<textarea>", "<plaintext>", "\0"]
+)
+def test_a_title_cannot_swallow_or_end_the_page(tmp_path: Path, title: str) -> None:
+    cells = [nbformat.v4.new_markdown_cell(text) for text in ("# A", f"before {title} after", "later")]
+    path = tmp_path / "01.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    sections = html.fragment_fromstring(reports.cells_html(read_notebook(path)), "div").xpath("./section")
+    assert [section.text_content().split()[0] for section in sections] == ["A", "before", "later"]
+
+
+def test_what_is_left_out_of_a_page_is_told(tmp_path: Path, capsys) -> None:
+    path = write_notebook(tmp_path / "01.ipynb", [("prose", "# A\n\n" + HARMFUL[0] + "\n\n" + HARMFUL[3])])
+    reports.cells_html(read_notebook(path))
+    assert "01: left out of the page, as it could act or load from outside: meta (1), script (1)" in (
+        capsys.readouterr().err
+    )
+
+
+def test_links_pictures_and_tables_of_ours_stay() -> None:
+    picture = style.figure_html(b"\x89PNG" + b"\0" * 16, alt="A picture.", caption="招商")
+    fragment = f'{picture}<p><a href="02.ipynb#a">b</a> <a href="https://a.example/?b=1&amp;c=2">c</a></p>'
+    tree = html.fragment_fromstring(tidy(fragment).body, "div")
+    assert tree.xpath("//img/@src")[0].startswith("data:image/png") and tree.xpath("//img/@width")
+    assert tree.xpath("//a/@href") == ["02.html#a", "https://a.example/?b=1&c=2"]
+
+
 def test_a_failure_is_shown_named_and_ends_in_an_error(small: Small) -> None:
     sentence = "02_fails.ipynb, code cell 1 (print('before')): ValueError: no city <b>无此市</b>."
     assert small.error == sentence
@@ -211,6 +263,25 @@ def test_a_notebook_gets_counts_or_texts_as_it_needs(small: Small, tmp_path: Pat
     reads = read_notebook(write_notebook(tmp_path / "2.ipynb", [cells[0], ("", "read_documents(CORPUS)")]))
     assert [prepared.given_to(run) for run in (opens, reads)] == ["/scratch/counted", "/home/my texts"]
     assert [only_counts.given_to(run) for run in (opens, reads)] == ["city_reports", ""]
+
+
+def test_every_notebook_gets_the_counted_corpus_one_after_the_other(small: Small, tmp_path: Path) -> None:
+    cells = [
+        ("prose", "# Which corpus?\n\nThis one."),
+        ("parameters", 'CORPUS = "sample"'),
+        ("", "from pathlib import Path\nfrom analysis.corpora import open_corpus"),
+        ("", "print('counted already:', (Path(CORPUS) / 'about.json').is_file())"),
+    ]
+    for name in ("1", "2", "3"):
+        write_notebook(tmp_path / "notebooks" / f"{name}.ipynb", [*cells, ("", "open_corpus(CORPUS)")])
+    report(small.texts, tmp_path, notebooks=tmp_path / "notebooks", jobs=1, say=lambda line: None)
+    for name in ("1", "2", "3"):
+        text = (tmp_path / f"{name}.html").read_text("utf-8")
+        assert "counted already: True" in text
+        assert (
+            small.texts.name
+            in html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True)).text_content()
+        )
 
 
 def test_a_notebook_names_its_corpus_by_tag_or_by_opening_it(tmp_path: Path) -> None:
