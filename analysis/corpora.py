@@ -179,7 +179,9 @@ def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
         columns = ", ".join(documents.columns)
         raise ValueError(f"where={where!r} is no condition on the columns {columns}: {error}.") from error
     if chosen.empty:
-        raise ValueError(f"No document fulfils where={where!r}; {len(documents)} were read. Change the condition.")
+        raise ValueError(
+            f"No document fulfils where={where!r}; {len(documents)} were read. Change the condition."
+        )
     others = documents.index.difference(chosen.index)
     reason = f"does not fulfil {where}"
     lost = [

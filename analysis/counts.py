@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from analysis.frames import check_frame
 from analysis.words import Tokeniser, is_word, ngrams, tokeniser
 
 if TYPE_CHECKING:
@@ -296,16 +297,8 @@ def _gathered_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _check(frame: pd.DataFrame, keys: list[str], ngram: int) -> None:
-    if not hasattr(frame, "columns"):
-        raise ValueError(f"count takes a frame with `text` or `tokens`, not {type(frame).__name__}.")
+    check_frame(frame, "count", *keys)
     if "text" not in frame and "tokens" not in frame:
-        raise ValueError(
-            f"count needs a column `text` or `tokens`; the frame has {', '.join(frame.columns)}."
-        )
-    lacking = [key for key in keys if key not in frame]
-    if lacking:
-        raise ValueError(
-            f"by names {', '.join(lacking)}, which the frame lacks; it has {', '.join(frame.columns)}."
-        )
+        check_frame(frame, "count", "text", advice="Give it texts, or lists of words in a column tokens.")
     if ngram < 1:
         raise ValueError(f"ngram={ngram} counts nothing; give 1 for words, 2 for pairs.")
