@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import dis
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -21,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     warnings.showwarning = _as_sentence
     try:
+        _refuse_empty(given)
         given.run(given)
     except KeyboardInterrupt:
         return _said("Stopped.", 130)
@@ -35,9 +38,59 @@ def _failed(error: Exception) -> int:
     """Say in a sentence what went wrong and return the exit code."""
     if type(error).__name__ == "NotebookFailed":
         return _said(f"Some notebooks failed; their pages show how far they came.\n{error}", 1)
-    if isinstance(error, ValueError | OSError) and str(error):
+    is_sentence = isinstance(error, OSError) or (isinstance(error, ValueError) and _is_ours(error))
+    if is_sentence and str(error):
         return _said(str(error), 2)
     return _said(f"Unexpected {type(error).__name__}: {error}. Run again with --debug to see where.", 2)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Return True for an error that a `raise` in this package made: its words are meant for the user.
+
+    An error that came up by itself, such as too few values to unpack, or in a library, says nothing to them.
+    """
+    if (
+        type(error.__cause__).__name__ == "_RemoteTraceback"
+    ):  # came from another process, with its traceback as text
+        *_, (file, line) = [
+            ("", ""),
+            *re.findall(r'^ *File "(.+)", line .*\n *(.*)', str(error.__cause__), re.M),
+        ]
+        return _is_of_package(file) and line.startswith("raise")
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or not _is_of_package(last.tb_frame.f_code.co_filename):
+        return False
+    return last.tb_frame.f_code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+def _is_of_package(file: str) -> bool:
+    """Return True for a file of this package."""
+    return Path(file).resolve().is_relative_to(Path(__file__).resolve().parent)
+
+
+def _refuse_empty(given: argparse.Namespace) -> None:
+    """Raise ValueError where a name is empty: it would mean the folder one is in, or nothing at all."""
+    for name, value in vars(given).items():
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(part, str) and not part.strip() for part in values):
+            raise ValueError(
+                f"{name} is an empty text. Name it, or leave it out; a dot means the folder you are in."
+            )
+
+
+def _check_out(out: str, *, folder: bool) -> None:
+    """Raise ValueError, before the work, where a result can't be written afterwards."""
+    path = Path(out)
+    if path.exists() and path.is_dir() != folder:
+        there, wanted = ("a file", "a folder") if folder else ("a folder", "a file")
+        raise ValueError(f"--out {out} is {there}, but {wanted} is to be written. Name another.")
+    above = next(place for place in path.absolute().parents if place.exists())
+    if not above.is_dir():
+        raise ValueError(f"--out {out} can't be written: {above} is a file, not a folder. Name another.")
+    if not folder and path.suffix.lower() not in TABLES:
+        raise ValueError(f"{out} has no ending that says what to write. Use one of {', '.join(TABLES)}.")
 
 
 def _said(sentence: str, code: int) -> int:
@@ -113,6 +166,7 @@ def _report(given: argparse.Namespace) -> None:
 def _read(given: argparse.Namespace) -> None:
     from analysis.sources import read_documents
 
+    _check_out(given.out, folder=False)
     _write(read_documents(_sources(given), manifest=given.manifest), given.out)
 
 
@@ -120,6 +174,7 @@ def _clean(given: argparse.Namespace) -> None:
     from analysis.cleaning import clean_documents
     from analysis.sources import read_documents
 
+    _check_out(given.out, folder=False)
     cleaned = clean_documents(read_documents(_sources(given), manifest=given.manifest))
     _write(cleaned.drop(columns="changes", errors="ignore"), given.out)
 
@@ -132,6 +187,7 @@ def _sources(given: argparse.Namespace) -> Any:
 def _features(given: argparse.Namespace) -> None:
     from analysis.corpora import build_corpus
 
+    _check_out(given.out, folder=True)
     about = {"title": given.title} if given.title else {}
     chosen = {"texts": given.texts, "jobs": given.jobs, "manifest": given.manifest, "where": given.where}
     print(f"Features: {build_corpus(given.source, given.out, **chosen, **about)}")
@@ -141,8 +197,6 @@ def _write(frame: pd.DataFrame, out: str) -> None:
     """Write a table whole, or not at all, in the format that its name ends in."""
     path = Path(out)
     ending = path.suffix.lower()
-    if ending not in TABLES:
-        raise ValueError(f"{out} has no ending that says what to write. Use one of {', '.join(TABLES)}.")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     if ending == ".parquet":

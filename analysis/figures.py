@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from analysis.frames import check_frame
+from analysis.marks import by_region, draw_regions, legend, name_dots, name_ends
 from analysis.style import (
     ACCENT,
-    BLUE,
     CATEGORIES,
-    GREEN,
-    GRID,
     INK,
     MUTED,
-    ORANGE,
     SEQUENTIAL,
-    VERMILLION,
+    characters_in,
     chinese_font,
     use_style,
 )
@@ -26,15 +24,6 @@ if TYPE_CHECKING:
 
     from analysis.distances import Clusters
 
-# One colour and one marker a region, the same on every page; the marker tells them apart in a grey print.
-REGIONS = {
-    "east": (BLUE, "o", "east 东部"),
-    "central": (ORANGE, "s", "central 中部"),
-    "west": (GREEN, "^", "west 西部"),
-    "northeast": (VERMILLION, "D", "north-east 东北"),
-}
-UNKNOWN = (MUTED, "x", "unknown")
-
 
 def plot_word_cloud(
     frame: pd.DataFrame, *, value: str = "score", n: int = 40, ax: Axes | None = None
@@ -42,15 +31,23 @@ def plot_word_cloud(
     """Draw the `n` heaviest terms as a word cloud: a doorway into the table, never evidence.
 
     frame: one row a term, with `term` and the column `value`. The area says little exactly: read the table beside it.
-    All words lie flat, in shades of one colour; the same frame gives the same picture.
+    All words lie flat, in shades of one colour; the same frame gives the same picture. Terms that the font can't draw
+    are left out, and a note in the picture says how many.
     """
     import numpy as np
     from wordcloud import WordCloud
 
     ax = _axes(ax, (6, 3.6))
-    heaviest = frame.nlargest(n, value).set_index("term")[value]
-    if heaviest.empty:
+    if frame.empty:
         return _nothing(ax, "no terms to draw")
+    check_frame(frame, "plot_word_cloud", "term", value)
+    heaviest = frame.nlargest(n, value).set_index("term")[value]
+    is_drawn = [set(map(ord, str(term))) <= characters_in(chinese_font()) for term in heaviest.index]
+    lost = len(heaviest) - sum(is_drawn)
+    note = f"{lost} term{'s' if lost > 1 else ''} left out: no glyph" if lost else ""
+    heaviest = heaviest[is_drawn]
+    if heaviest.empty:
+        return _nothing(ax, note or "no terms to draw")
     shades = iter(np.linspace(0, 1, 2 * len(heaviest) + 1))
     cloud = WordCloud(
         font_path=str(chinese_font()),
@@ -64,6 +61,8 @@ def plot_word_cloud(
     ).generate_from_frequencies(heaviest.to_dict())
     ax.imshow(cloud.to_array(), interpolation="bilinear")
     ax.axis("off")
+    if note:
+        ax.text(1, 0, note, ha="right", va="top", fontsize=8, color=MUTED, transform=ax.transAxes)
     return ax
 
 
@@ -77,8 +76,11 @@ def plot_terms(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the `n` highest terms of a frame as bars, the highest on top. frame: one row a term."""
+    ax = _axes(ax, (4, 0.28 * max(min(n, len(frame)), 3) + 0.6))
+    if frame.empty:
+        return _nothing(ax, "no terms to draw")
+    check_frame(frame, "plot_terms", "term", value)
     highest = frame.nlargest(n, value).iloc[::-1]
-    ax = _axes(ax, (4, 0.28 * max(len(highest), 3) + 0.6))
     if highest.empty:
         return _nothing(ax, "no terms to draw")
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
@@ -97,6 +99,9 @@ def plot_terms(
 def plot_bars(frame: pd.DataFrame, *, x: str, y: str, label: str = "", ax: Axes | None = None) -> Axes:
     """Draw one upright bar a row, in the given order; `label` names the axis of the numbers."""
     ax = _axes(ax, (7.5, 3.2))
+    if frame.empty:
+        return _nothing(ax, "nothing to draw")
+    check_frame(frame, "plot_bars", x, y)
     ax.bar(frame[x].astype(str), frame[y], color=ACCENT, width=0.75)
     ax.set_ylabel(label or y)
     ax.tick_params(axis="x", rotation=90 if len(frame) > 12 else 0, length=0)
@@ -114,6 +119,8 @@ def plot_heat_map(
     rows, columns = matrix.shape
     # Few columns are labelled level and need the room; many are labelled upright.
     ax = _axes(ax, ((1.25 if columns <= 8 else 0.36) * columns + 3, max(2.5, 0.3 * rows + 1.2)))
+    if matrix.empty:
+        return _nothing(ax, "nothing to draw")
     image = ax.imshow(matrix.to_numpy(dtype=float, na_value=float("nan")), cmap=SEQUENTIAL, aspect="auto")
     ax.set_xticks(range(columns), [str(name) for name in matrix.columns], rotation=90 if columns > 8 else 0)
     ax.set_yticks(range(rows), [str(name) for name in matrix.index])
@@ -147,11 +154,11 @@ def plot_dendrogram(
         ax.spines[side].set_visible(False)
     if regions is not None:
         heights = range(5, 10 * len(drawn["ivl"]), 10)  # scipy puts the leaves at 5, 15, 25, ...
-        marks = _by_region(
+        marks = by_region(
             [(0.0, y, regions.get(name)) for name, y in zip(drawn["ivl"], heights, strict=True)]
         )
-        _draw_regions(ax, marks, size=26)
-        _legend(ax, loc="upper left")
+        draw_regions(ax, marks, size=26)
+        legend(ax, loc="upper left")
     return ax
 
 
@@ -160,9 +167,12 @@ def plot_positions(
 ) -> Axes:
     """Draw groups as dots on the plane of `positions`: near dots talk alike. `names` are written beside their dots."""
     ax = _axes(ax, (7.5, 6))
+    if points.empty:
+        return _nothing(ax, "nothing to draw")
+    check_frame(points, "plot_positions", "x", "y")
     dots = [(x, y, regions.get(name)) for name, x, y in points[["x", "y"]].itertuples()]
-    _draw_regions(ax, _by_region(dots), size=22)
-    _name(ax, points.loc[[name for name in names if name in points.index], ["x", "y"]])
+    draw_regions(ax, by_region(dots), size=22)
+    name_dots(ax, points.loc[[name for name in names if name in points.index], ["x", "y"]])
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_xticks([])
     ax.set_yticks([])
@@ -173,7 +183,7 @@ def plot_positions(
         "nearness is likeness; the axes have no unit"
         + (f" ({kept:.0%} of the differences shown)" if kept else "")
     )
-    _legend(ax, loc="best")
+    legend(ax, loc="best")
     return ax
 
 
@@ -188,6 +198,7 @@ def plot_map(
     ax = _axes(ax, (7.5, 5.6))
     if frame.empty:
         return _nothing(ax, "no place of this corpus is on the map")
+    check_frame(frame, "plot_map", "city", "longitude", "latitude", value)
     known = frame[frame[value].notna()].sort_values(value)
     unknown = frame[frame[value].isna()]
     ax.scatter(
@@ -203,7 +214,7 @@ def plot_map(
         linewidths=0.3,
     )
     ax.figure.colorbar(dots, ax=ax, label=label, shrink=0.7, pad=0.02)
-    _name(ax, frame.set_index("city").loc[lambda f: f.index.isin(list(names)), ["longitude", "latitude"]])
+    name_dots(ax, frame.set_index("city").loc[lambda f: f.index.isin(list(names)), ["longitude", "latitude"]])
     ax.set_aspect(1.25)  # a degree of longitude at 36° north is about 0.8 of one of latitude
     ax.set_xlabel("longitude, degrees east")
     ax.set_ylabel("latitude, degrees north")
@@ -217,38 +228,22 @@ def plot_rates(
     from matplotlib.ticker import MaxNLocator
 
     ax = _axes(ax, (7.5, 4.2))
+    if frame.empty:
+        return _nothing(ax, "nothing to draw")
+    check_frame(frame, "plot_rates", x, "term", "rate")
     ends = []
     for number, (term, line) in enumerate(frame.groupby("term", sort=False)):
         line = line.sort_values(x)
         colour = CATEGORIES[number % len(CATEGORIES)]
         ax.plot(line[x].astype(float), line["rate"], color=colour, marker="o", markersize=3, linewidth=1.6)
         ends.append((float(line["rate"].iloc[-1]), float(line[x].iloc[-1]), str(term), colour))
-    _name_ends(ax, ends)
+    name_ends(ax, ends)
     ax.set_ylabel(unit)
     ax.set_ylim(bottom=0)
     ax.margins(x=0.12)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y")
     return ax
-
-
-def _name_ends(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
-    """Write each line's name at its end in its colour, moved up where it would lie on the one below."""
-    gap = 0.055 * (ax.get_ylim()[1] - min(0.0, ax.get_ylim()[0]))
-    right, lowest = max(x for _, x, _, _ in ends), float("-inf")
-    for y, x, name, colour in sorted(ends):
-        lowest = max(y, lowest + gap)
-        line = {"arrowstyle": "-", "color": colour, "linewidth": 0.6} if lowest > y or x < right else None
-        ax.annotate(
-            name,
-            (x, y),
-            xytext=(right, lowest),
-            textcoords="data",
-            ha="left",
-            va="center",
-            color=colour,
-            arrowprops=line,
-        ).set_x(right + 0.015 * (ax.get_xlim()[1] - ax.get_xlim()[0]))
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -280,39 +275,3 @@ def _write_in(ax: Axes, matrix: pd.DataFrame, digits: int) -> None:
         for column, value in enumerate(values):
             colour = "white" if value > middle else INK
             ax.text(column, row, f"{value:.{digits}f}", ha="center", va="center", fontsize=8, color=colour)
-
-
-def _by_region(dots: list[tuple[float, float, Any]]) -> dict[str, list[tuple[float, float]]]:
-    grouped: dict[str, list[tuple[float, float]]] = {}
-    for x, y, region in dots:
-        key = region if region in REGIONS else "unknown"
-        grouped.setdefault(key, []).append((x, y))
-    return grouped
-
-
-def _draw_regions(ax: Axes, grouped: Mapping[str, list[tuple[float, float]]], size: float) -> None:
-    for region in [*REGIONS, "unknown"]:
-        if region in grouped:
-            colour, marker, label = REGIONS.get(region, UNKNOWN)
-            x, y = zip(*grouped[region], strict=True)
-            ax.scatter(
-                x, y, s=size, c=colour, marker=marker, label=label, linewidths=0.4, zorder=3, clip_on=False
-            )
-
-
-def _name(ax: Axes, points: pd.DataFrame) -> None:
-    """Write names beside their dots; one that would lie on an earlier one is left out, for the table to tell."""
-    ax.autoscale_view()
-    taken: list[
-        tuple[float, float, float]
-    ] = []  # left, middle and length of each name, in points of the screen
-    for name, x, y in points.itertuples():
-        left, middle = ax.transData.transform((x, y))
-        length = 16.0 * len(str(name))
-        if all(abs(middle - m) > 16 or left > b + n or left + length < b for b, m, n in taken):
-            taken.append((left, middle, length))
-            ax.annotate(str(name), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=9, color=INK)
-
-
-def _legend(ax: Axes, loc: Any) -> None:
-    ax.legend(loc=loc, frameon=True, framealpha=0.9, edgecolor=GRID)

@@ -35,6 +35,8 @@ DIVERGING = "PuOr_r"  # orange above, purple below the middle; told apart by col
 CHINESE_FAMILY = "Noto Sans SC"
 SCREEN_DPI = 96  # one CSS pixel is 1/96 inch; pictures are drawn at twice that, so that they stay sharp
 MAX_ROWS_BEHIND = 200
+MAX_ROWS_ON_PAPER = 40  # longer tables stay folded when a page is printed
+YEARS = (1900, 2100)  # a column of whole numbers in these bounds is taken for years
 
 
 def chinese_font() -> Path:
@@ -105,6 +107,7 @@ def _settings() -> dict[str, Any]:
     sizes = {"font.size": 10.5, "axes.titlesize": 12, "axes.labelsize": 10.5, "legend.fontsize": 9.5}
     return {
         "font.family": [CHINESE_FAMILY, "DejaVu Sans"],
+        "text.parse_math": False,  # a $ in a text is a dollar, not the start of a formula
         # The packaged font has one weight; asking for bold makes matplotlib look for another font.
         "axes.titleweight": "normal",
         "axes.titlelocation": "left",
@@ -143,6 +146,7 @@ def show(
     if not alt.strip():
         raise ValueError("show() needs alt: a sentence saying what the picture shows.")
     figure: Any = getattr(picture, "figure", picture)
+    _write_out_powers(figure)
     check_glyphs(_words_in(figure))
     markup = figure_html(_png(figure), alt=alt, caption=caption, data=data)
     pyplot.close(figure)
@@ -150,11 +154,21 @@ def show(
 
 
 def _words_in(figure: Any) -> str:
-    """Return every piece of visible text in a figure, formulas left out."""
+    """Return every piece of visible text in a figure."""
     from matplotlib.text import Text
 
-    texts = (item.get_text() for item in figure.findobj(Text) if item.get_visible())
-    return "\n".join(text for text in texts if "$" not in text)
+    return "\n".join(item.get_text() for item in figure.findobj(Text) if item.get_visible())
+
+
+def _write_out_powers(figure: Any) -> None:
+    """Label logarithmic axes 100, 1,000: matplotlib would write powers as formulas, which are not read here."""
+    from matplotlib.ticker import LogFormatter, LogFormatterMathtext, StrMethodFormatter
+
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+            axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+        if isinstance(minor := axis.get_minor_formatter(), LogFormatterMathtext):
+            axis.set_minor_formatter(LogFormatter(minor_thresholds=minor.minor_thresholds))
 
 
 def _png(figure: Any) -> bytes:
@@ -175,7 +189,10 @@ def figure_html(png: bytes, *, alt: str, caption: str | None = None, data: pd.Da
     if caption:
         parts.append(f"<figcaption>{html.escape(caption)}</figcaption>")
     if data is not None:
-        parts.append(f"<details><summary>Table behind this figure</summary>{_first_rows(data)}</details>")
+        folded = _first_rows(data)
+        is_long = len(data) > MAX_ROWS_ON_PAPER  # on paper it stays folded, and the summary tells its rows
+        fold, rows = (' class="long"', f' data-rows="{len(data):,}"') if is_long else ("", "")
+        parts.append(f"<details{fold}><summary{rows}>Table behind this figure</summary>{folded}</details>")
     return f'<figure class="picture">{"".join(parts)}</figure>'
 
 
@@ -216,7 +233,9 @@ def table_html(
     flush = [' class="right"' if name in right else "" for name in shown.columns]
     named = zip(flush, shown.columns, strict=True)
     heads = "".join(f'<th scope="col"{look}>{html.escape(str(name))}</th>' for look, name in named)
-    columns = [_cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)]
+    columns = [
+        _cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)
+    ]  # names may be there twice
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -230,9 +249,14 @@ def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
         return [f"<td{look}>{_or_dash(value, '')}</td>" for value in column]
     pattern = f",.{digits}f"
     if is_integer_dtype(column):
-        # Thousands are set apart only where a value is too great to be a year: 2021, but 21,300.
-        pattern = ",d" if bool((column.abs() >= 10_000).any()) else "d"
+        pattern = "d" if _holds_years(column) else ",d"
     return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
+
+
+def _holds_years(column: pd.Series) -> bool:
+    """Return True for whole numbers that are years, by the column's name or because all could be: 2021, not 2,021."""
+    known = column.dropna()
+    return str(column.name).lower() in ("year", "years") or bool(known.between(*YEARS).all())
 
 
 def _or_dash(value: Any, pattern: str) -> str:

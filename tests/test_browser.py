@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from browsing import Watched
+from PIL import Image
+from pypdf import PdfReader
 from small_report import Small, small_report
+
+from analysis import style
+from analysis.pages import page as page_of
+from analysis.pages import tidy
 
 PAGES = ("index", "01_words", "02_fails")
 PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
@@ -109,6 +118,61 @@ def test_on_paper_the_tables_unfold_and_the_code_stays_away(browser: Any, small:
     assert not page.locator("details.code").first.is_visible()
     assert not page.locator("nav.contents").first.is_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_on_paper_long_tables_stay_folded_and_say_how_long_they_are(browser: Any, tmp_path: Path) -> None:
+    figures = [
+        style.figure_html(blank(60), alt="A.", data=pd.DataFrame({f"n{rows}": range(rows)}))
+        for rows in (40, 41)
+    ]
+    page = Watched(browser, written(tmp_path, "".join(figures))).page
+    page.locator("summary").last.click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert [table.is_visible() for table in page.locator("table").all()] == [True, False]
+    text = "\n".join(sheets(page))
+    assert "Table behind this figure (table of 41 rows: see the page)" in " ".join(text.split())
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert [table.is_visible() for table in page.locator("table").all()] == [False, True]
+
+
+def test_on_paper_a_heading_stands_with_its_figure(browser: Any, tmp_path: Path) -> None:
+    parts = []
+    for n in range(24):  # headings at all heights of a sheet
+        figure = style.figure_html(blank(150 + 10 * n), alt="A.", caption=f"Caption {n}.")
+        level = 2 + n % 3
+        parts.append(
+            f'<section class="prose"><p>{"Filling words. " * 40 * (n % 7 + 1)}</p>'
+            f"<h{level}>Heading {n}.</h{level}></section>"
+            f'<section class="cell"><details class="code"><summary>code</summary><pre>1</pre></details>'
+            f'<div class="output html">{figure}</div></section>'
+        )
+    page = Watched(browser, written(tmp_path, "".join(parts))).page
+    printed = sheets(page)
+    assert len(printed) > 5
+    for n in range(24):
+        heading, caption = ([f"{word} {n}." in sheet for sheet in printed] for word in ("Heading", "Caption"))
+        assert heading == caption and sum(heading) == 1, n
+
+
+def blank(height: int) -> bytes:
+    """A white picture, 600 dots wide."""
+    drawn = BytesIO()
+    Image.new("RGB", (600, 2 * height), "white").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def written(folder: Path, cells: str) -> Path:
+    """A page of these cells."""
+    path = folder / "page.html"
+    path.write_text(page_of(title="A", body=tidy(cells).body, kind="notebook")[0], "utf-8")
+    return path
+
+
+def sheets(page: Any) -> list[str]:
+    """The words on each sheet of a printed page."""
+    return [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
 
 
 def test_a_picture_keeps_a_white_ground_in_the_dark(browser: Any, small: Small) -> None:

@@ -50,6 +50,7 @@ ORDER = [
     "topic_models",
     # measures to pictures and pages
     "style",
+    "marks",
     "figures",
     "typefaces",
     "harmless",

@@ -15,7 +15,7 @@ import pytest
 from lxml import html
 from small_report import HOSTILE, INVENTED, Small, small_report, write_notebook
 
-from analysis import reports, style
+from analysis import figures, reports, style, typefaces
 from analysis.__main__ import main
 from analysis.pages import contents, tidy
 from analysis.reports import NotebookFailed, report
@@ -395,6 +395,128 @@ def test_show_refuses_boxes_and_pictures_without_a_text() -> None:
     pyplot.close("all")
 
 
+@pytest.fixture
+def drawing():
+    """matplotlib without a screen; every figure is closed afterwards."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    style.use_style()
+    yield pyplot
+    pyplot.close("all")
+
+
+def words_of(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def test_a_word_cloud_leaves_out_what_it_cannot_draw_and_says_so(drawing, monkeypatch) -> None:
+    import pandas as pd
+    import wordcloud
+
+    drawn: list[str] = []
+    real = wordcloud.WordCloud.generate_from_frequencies
+
+    def noting(self, frequencies, **options):
+        drawn.extend(
+            term for term in frequencies if term not in drawn
+        )  # wordcloud calls itself to find a size
+        return real(self, frequencies, **options)
+
+    monkeypatch.setattr(wordcloud.WordCloud, "generate_from_frequencies", noting)
+    frame = pd.DataFrame({"term": ["招商", "工业🏭", "引资", "\U00020bb7野"], "score": [4.0, 3.0, 2.0, 1.0]})
+    assert words_of(figures.plot_word_cloud(frame)) == ["2 terms left out: no glyph"]
+    assert drawn == ["招商", "引资"]
+    assert words_of(figures.plot_word_cloud(frame[1:2])) == ["1 term left out: no glyph"]
+    assert words_of(figures.plot_word_cloud(frame[:1])) == []
+
+
+def test_a_dollar_in_a_label_is_no_formula(drawing) -> None:
+    axes = drawing.figure().add_subplot()
+    axes.set_title("a$x^$")
+    style.show(axes, alt="An empty picture.")
+    axes = drawing.figure().add_subplot()
+    axes.set_title("$工业🏭$")
+    with pytest.raises(ValueError, match="no glyph for 🏭"):
+        style.show(axes, alt="An empty picture.")
+
+
+def test_powers_on_a_logarithmic_axis_are_written_out(drawing) -> None:
+    axes = drawing.figure().add_subplot()
+    axes.plot([1, 2], [1, 5000])
+    axes.set_yscale("log")
+    style.show(axes, alt="A line.")
+    assert {"10", "1,000"} <= {label.get_text() for label in axes.get_yticklabels()}
+
+
+PLOTS = [
+    ("plot_word_cloud", {}, ["term", "score"]),
+    ("plot_terms", {}, ["term", "score"]),
+    ("plot_bars", {"x": "year", "y": "n"}, ["year", "n"]),
+    ("plot_heat_map", {}, []),
+    ("plot_positions", {"regions": {}}, ["x", "y"]),
+    ("plot_map", {"value": "n", "label": "n"}, ["city", "longitude", "latitude", "n"]),
+    ("plot_rates", {}, ["year", "term", "rate"]),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "columns"), PLOTS, ids=lambda value: str(value)[:20])
+def test_an_empty_frame_gives_a_picture_that_says_so(
+    drawing, name: str, options: dict, columns: list
+) -> None:
+    import pandas as pd
+
+    for frame in (pd.DataFrame(), pd.DataFrame(columns=columns)):
+        axes = getattr(figures, name)(frame, **options)
+        assert len(words_of(axes)) == 1 and not axes.axison
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "columns", "missing"), [(*plot, column) for plot in PLOTS for column in plot[2]]
+)
+def test_a_column_that_is_missing_is_named(
+    drawing, name: str, options: dict, columns: list, missing: str
+) -> None:
+    import pandas as pd
+
+    rest = [column for column in columns if column != missing]
+    frame = pd.DataFrame(1, index=[0], columns=[*rest, "other"])
+    with pytest.raises(ValueError, match=rf"{name} needs the column {missing}; the frame has .*other"):
+        getattr(figures, name)(frame, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("documents", [2231, 5], ["2,231", "5"]),
+        ("tokens", [181577, -1200], ["181,577", "−1,200"]),
+        ("year", [2021, 12], ["2021", "12"]),
+        ("Years", [12021, None], ["12021", "–"]),
+        ("first", [1993, 2026], ["1993", "2026"]),
+        ("documents", [1993, 2101], ["1,993", "2,101"]),
+    ],
+)
+def test_thousands_stand_apart_but_in_years(name: str, values: list, shown: list[str]) -> None:
+    import pandas as pd
+
+    table = html.fragment_fromstring(style.table_html(pd.DataFrame({name: pd.array(values, "Int64")})))
+    assert [cell.text for cell in table.iter("td")] == shown
+
+
+def test_only_long_tables_behind_figures_are_marked_long() -> None:
+    import pandas as pd
+
+    def fold(rows: int) -> html.HtmlElement:
+        figure = style.figure_html(b"\0" * 24, alt="A.", data=pd.DataFrame({"n": range(rows)}))
+        return html.fragment_fromstring(tidy(figure).body).find("details")
+
+    assert fold(40).get("class") is None
+    assert fold(1500).get("class") == "long"
+    assert fold(1500).find("summary").get("data-rows") == "1,500"
+
+
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "analysis", *map(str, arguments)], capture_output=True, text=True, check=False
@@ -413,6 +535,98 @@ def test_the_command_line_says_mistakes_in_a_sentence(small: Small, tmp_path: Pa
     assert ".parquet" in capsys.readouterr().err
     with pytest.raises(ValueError, match="There is no corpus"):
         main([*wrong, "--debug"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["features", "", "--out", "out"],
+        ["report", ""],
+        ["report", " "],
+        ["read", "", "--out", "a.csv"],
+        ["clean", "texts", "--out", ""],
+        ["report", "--only", ""],
+    ],
+)
+def test_an_empty_text_on_the_command_line_is_refused(wrong, tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(wrong) == 2
+    assert re.fullmatch(r"\w+ is an empty text\. .*\n", capsys.readouterr().err)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_text_is_no_corpus(small: Small, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="There is no corpus ''"):
+        report("", tmp_path, notebooks=small.notebooks, say=lambda line: None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["features", "--out", "file.csv"], "is a file, but a folder is to be written"),
+        (["features", "--out", "file.csv/deeper/out"], "is a file, not a folder"),
+        (["read", "--out", "folder.csv"], "is a folder, but a file is to be written"),
+        (["clean", "--out", "table.xyz"], "no ending"),
+    ],
+)
+def test_where_nothing_can_be_written_is_said_before_the_work(
+    wrong: list[str], says: str, small: Small, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    def never(*_, **__):
+        raise AssertionError("the work began")
+
+    for module in ("sources.read_documents", "corpora.build_corpus"):
+        monkeypatch.setattr(f"analysis.{module}", never)
+    (tmp_path / "file.csv").write_text("mine", "utf-8")
+    (tmp_path / "folder.csv").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main([*wrong, str(small.texts)]) == 2
+    assert says in capsys.readouterr().err
+    assert (tmp_path / "file.csv").read_text("utf-8") == "mine"
+
+
+def ours() -> None:
+    style.check_glyphs("🏭")
+
+
+def ours_elsewhere() -> None:
+    from joblib import Parallel, delayed
+
+    Parallel(n_jobs=2)(delayed(style.check_glyphs)("🏭") for _ in range(2))
+
+
+def of_a_library() -> None:
+    import pandas as pd
+
+    pd.DataFrame({"a": [1, 2]}, index=[1])
+
+
+def by_itself() -> None:
+    marked_runs = typefaces.chinese_runs
+    try:
+        typefaces.chinese_runs = lambda text: [(1,)]
+        typefaces.marked("招商")
+    finally:
+        typefaces.chinese_runs = marked_runs
+
+
+@pytest.mark.parametrize(
+    ("fails", "says"),
+    [
+        (ours, "The fonts have no glyph for 🏭"),
+        (ours_elsewhere, "The fonts have no glyph for 🏭"),
+        (of_a_library, "Unexpected ValueError: Length of values"),
+        (by_itself, "Unexpected ValueError: not enough values to unpack"),
+    ],
+)
+def test_only_our_own_words_are_said_as_a_sentence(
+    fails, says: str, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr("analysis.sources.read_documents", lambda *_, **__: fails())
+    assert main(["read", str(tmp_path), "--out", str(tmp_path / "a.csv")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(says)
+    assert ("Run again with --debug" in said) == said.startswith("Unexpected")
 
 
 def test_the_command_line_reports_a_failed_notebook_with_exit_code_1(small: Small, tmp_path: Path) -> None:

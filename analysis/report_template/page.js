@@ -15,8 +15,15 @@
     label();
     document.querySelector(".top nav").append(button);
   }
-  // What is folded can't be printed: tables behind figures unfold on paper, code stays folded.
+  // What is folded can't be printed: short tables behind figures unfold on paper; long ones and code stay folded.
   const tables = [...document.querySelectorAll("figure details")];
-  addEventListener("beforeprint", () => tables.forEach((t) => { t.open = true; }));
-  addEventListener("afterprint", () => tables.forEach((t) => { t.open = false; }));
+  let before = null;  // which were open on the screen
+  addEventListener("beforeprint", () => {
+    before ??= tables.map((t) => t.open);
+    tables.forEach((t) => { t.open = !t.classList.contains("long"); });
+  });
+  addEventListener("afterprint", () => {
+    before?.forEach((open, i) => { tables[i].open = open; });
+    before = null;
+  });
 })();
