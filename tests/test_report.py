@@ -419,10 +419,8 @@ def test_a_word_cloud_leaves_out_what_it_cannot_draw_and_says_so(drawing, monkey
     drawn: list[str] = []
     real = wordcloud.WordCloud.generate_from_frequencies
 
-    def noting(self, frequencies, **options):
-        drawn.extend(
-            term for term in frequencies if term not in drawn
-        )  # wordcloud calls itself to find a size
+    def noting(self, frequencies, **options):  # called twice: wordcloud finds a size first
+        drawn.extend(term for term in frequencies if term not in drawn)
         return real(self, frequencies, **options)
 
     monkeypatch.setattr(wordcloud.WordCloud, "generate_from_frequencies", noting)
