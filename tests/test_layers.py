@@ -46,6 +46,13 @@ ORDER = [
     "corpora",
     # counts to measures
     "keywords",
+    "units",
+    "associations",
+    "dispersions",
+    "inference",
+    "permutations",
+    "contrasts",
+    "placebos",
     "distances",
     "topic_models",
     # measures to pictures and pages
