@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from analysis.associations import MEASURES, Table
-from analysis.counts import Counts, merge
+from analysis.counts import Counts
 from analysis.dispersions import deviation
 from analysis.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
 from analysis.permutations import permutation, permuted_t
-from analysis.units import Layout, UnitValues, adjustment, layout, unit_of
+from analysis.sides import Sides, check_kind, two_sides, units_using
+from analysis.units import UnitValues, adjustment, layout, unit_of
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 TESTS = ("permuted_t", *PARAMETRIC, "permutation")
-FEWEST = 3  # units a side, below which nothing is tested
 FEWEST_WELCH = 20
 ALPHA = 0.05
 
@@ -50,8 +48,8 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     The unit is the document, or the city where the column has one value in each city and several cities a value. Columns:
     term; n_target, n_reference (occurrences); docs_target, docs_reference (documents using it); rate_target,
     rate_reference (mean rate of units per 10,000 tokens, in the same years); log_ratio (log2 of the two, each with half an
-    occurrence added) with its 95 % interval low, high; statistic, p, q; dp (Gries' DP over the target's documents: near 1 = one
-    document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling
+    occurrence added) with its 95 % interval low, high; statistic, p, q; dp (Gries' DP over the target's documents: near 1 =
+    one document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling
     log_ratio. attrs: target, reference, test, how (p was found), unit, within, n_target, n_reference (units), docs_target,
     docs_reference, tested (terms), min_units, correction, note. Definitions: docs/calibration.md and the design's
     statistics.md.
@@ -60,45 +58,23 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     test, a row has no group, nothing to compare with, no terms, or none used by `min_units`.
     """
     _check(counts, test, correction, min_units)
-    both, mine, other = _sides(counts, column, target, reference)
+    both, mine, other = two_sides(counts, column, target, reference)
     plain = test in MEASURES
     strata = None if plain else adjustment(both.rows, column, within, mine)
     laid = layout(both.rows, unit_of(counts.rows, column), strata)
-    sides = _Sides(both, mine, laid)
-    if plain:
-        measured = _described(sides, test, prior)
-    else:
-        measured = _tested(sides, test, min_units, seed)
+    sides = Sides(both, mine, laid)
+    every = both if isinstance(reference, Counts) else counts
+    measured = _described(sides, test, prior, every) if plain else _tested(sides, test, min_units, seed)
     return _frame(sides, measured, correction).pipe(
-        _labelled, sides, measured, target=target, reference=other, test=test, min_units=min_units, correction=correction
+        _labelled,
+        sides,
+        measured,
+        target=target,
+        reference=other,
+        test=test,
+        min_units=min_units,
+        correction=correction,
     )
-
-
-@dataclass(frozen=True)
-class _Sides:
-    """What is compared: documents, which of them are the target's, and how they make up units."""
-
-    counts: Counts
-    mine: np.ndarray
-    laid: Layout
-
-    @property
-    def target(self) -> np.ndarray:
-        """The target's units."""
-        import numpy as np
-
-        return np.bincount(self.laid.units, self.mine, minlength=self.laid.n_units) > 0
-
-    @property
-    def enough(self) -> bool:
-        return bool(min(self.target.sum(), (~self.target).sum()) >= FEWEST)
-
-    @property
-    def unmatched(self) -> int:
-        """The target's documents in years in which the reference has none: they do not count."""
-        import numpy as np
-
-        return int(self.mine.sum() - np.isin(self.laid.strata[self.mine], self.laid.strata[~self.mine]).sum())
 
 
 @dataclass(frozen=True)
@@ -111,96 +87,34 @@ class _Measured:
     gives_q: bool = True
 
 
-def _sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple[Counts, np.ndarray, str]:
-    """Return the documents of both sides in an order of their own, which are the target's, and the other's name."""
-    import numpy as np
-
-    groups = counts._column(column)
-    names = list(groups.unique())
-    _check_group(target, names, column)
-    mine = (groups == target).to_numpy(dtype=bool)
-    if isinstance(reference, Counts):
-        _check_kind(reference)
-        both, name = merge([counts.where(mine), reference]), "other counts"
-        mine = np.arange(len(both.rows)) < mine.sum()
-    elif isinstance(reference, str) and reference == "rest":
-        both, name = counts, "rest"
-    else:
-        _check_group(reference, names, column)
-        kept = mine | (groups == reference).to_numpy(dtype=bool)
-        both, mine, name = counts.where(kept), mine[kept], str(reference)
-    both, mine = _with_words(*in_order(both, mine))
-    if not mine.any() or mine.all():
-        raise ValueError(
-            f"All {len(mine)} documents are of {column} {target!r}: there is nothing to compare with."
-            if mine.any()
-            else f"The {column} {target!r} has no document with words."
-        )
-    return _occurring(both), mine, name
-
-
-def in_order(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
-    """Put documents in the order of doc_id, so that random groups are the same whatever order they came in."""
-    import numpy as np
-
-    keys = [key for key in ("doc_id", "para") if key in counts.rows]
-    if not keys:
-        return counts, mine
-    order = counts.rows.reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy()
-    rows = counts.rows.iloc[order].reset_index(drop=True)
-    return Counts(counts.values[order], rows, counts.terms, counts.kind), np.asarray(mine)[order]
-
-
-def _with_words(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
-    empty = counts.n_tokens() <= 0
-    if not empty.any():
-        return counts, mine
-    first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
-    warnings.warn(
-        f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
-        stacklevel=4,
-    )
-    return counts.where(~empty), mine[~empty]
-
-
-def _occurring(counts: Counts) -> Counts:
-    import numpy as np
-
-    used = np.flatnonzero(counts.docs())
-    if len(used) == 0:
-        raise ValueError(
-            "The counts of the two groups have no term, perhaps all trimmed away: lower min_docs or raise max_share."
-        )
-    return Counts(counts.values[:, used], counts.rows, counts.terms[used], counts.kind)
-
-
-def _tested(sides: _Sides, test: str, min_units: float, seed: int) -> _Measured:
+def _tested(sides: Sides, test: str, min_units: float, seed: int) -> _Measured:
     import numpy as np
 
     width = len(sides.counts.terms)
     statistic, p = np.full(width, np.nan), np.full(width, np.nan)
     reason = np.full(width, None, dtype=object)
-    share = units_using(sides.counts, sides.laid) / sides.laid.n_units
+    using = sides.docs if sides.laid.unit == "document" else units_using(sides.counts, sides.laid)
+    share = using / sides.laid.n_units
     frequent = share >= min_units
     if not frequent.any():
         raise ValueError(
             f"No term is used by {min_units:.0%} of the {sides.laid.n_units} units (min_units={min_units}); lower it."
         )
     if not sides.enough:
-        reason[:] = few = _too_few(sides)
+        reason[:] = few = sides.too_few
         return _Measured(statistic, p, reason, "not tested", few)
     reason[~frequent] = f"used by under {min_units:.0%} of the units"
     terms = np.flatnonzero(frequent)
     statistic[terms], p[terms], how, note, gives_q = _result(sides, test, terms, seed)
-    reason[terms[~np.isfinite(p[terms])]] = "does not vary" if _overlap(sides) else _NO_YEAR
+    reason[terms[~np.isfinite(p[terms])]] = "does not vary" if sides.overlap else _NO_YEAR
     return _Measured(statistic, p, reason, how, note, gives_q)
 
 
 def _result(
-    sides: _Sides, test: str, terms: np.ndarray, seed: int
+    sides: Sides, test: str, terms: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray, str, str, bool]:
     """Return statistic, p, how p was found, a note, and whether q can be given."""
-    rates = sides.counts.rates().values[:, terms]
+    rates = sides.rates[:, terms]
     if test == "permutation":
         found = permutation(UnitValues(rates, sides.laid), sides.target, seed=seed)
         if found.least * len(terms) <= ALPHA:
@@ -219,38 +133,40 @@ def _result(
     return t[0], p[0], "Student's t distribution", "", True
 
 
-def _described(sides: _Sides, test: str, prior: float) -> _Measured:
+def _described(sides: Sides, test: str, prior: float, every: Counts) -> _Measured:
     import numpy as np
 
     counts, mine = sides.counts, sides.mine
     tokens = counts.n_tokens()
     a, b = counts.where(mine).totals(), counts.where(~mine).totals()
     n, m = tokens[mine].sum(), tokens[~mine].sum()
-    statistic = MEASURES[test](Table(a, b, n, m, (a + b) / (n + m), prior))
+    share = every.select(counts.terms).totals() / every.n_tokens().sum()
+    statistic = MEASURES[test](Table(a, b, n, m, share, prior))
     none = np.full(len(a), np.nan)
     reason = np.full(len(a), "a description, not a test", dtype=object)
     return _Measured(statistic, none, reason, "plain counts: each word taken for an independent draw")
 
 
-def _frame(sides: _Sides, measured: _Measured, correction: str) -> pd.DataFrame:
+def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
     counts, mine = sides.counts, sides.mine
-    tokens, rates = counts.n_tokens(), counts.rates().values
-    own, rest = counts.where(mine), counts.where(~mine)
+    tokens, rates = counts.n_tokens(), sides.rates
+    own = counts.where(mine)
+    n, docs = own.totals(), own.docs()
     effects = log_ratios(rates, UnitValues(rates, sides.laid), sides.target, tokens)
-    if not _overlap(sides):
+    if not sides.overlap:
         effects = {name: np.full(len(counts.terms), np.nan) for name in effects}
     elif not sides.enough:
         effects |= {name: np.full(len(counts.terms), np.nan) for name in ("low", "high")}
     frame = pd.DataFrame(
         {
             "term": counts.terms,
-            "n_target": own.totals(),
-            "n_reference": rest.totals(),
-            "docs_target": own.docs(),
-            "docs_reference": rest.docs(),
+            "n_target": n,
+            "n_reference": counts.totals() - n,
+            "docs_target": docs,
+            "docs_reference": sides.docs - docs,
             **effects,
             "statistic": measured.statistic,
             "p": measured.p,
@@ -259,23 +175,22 @@ def _frame(sides: _Sides, measured: _Measured, correction: str) -> pd.DataFrame:
             "reason": pd.array(list(measured.reason), dtype="string"),
         }
     )
-    untested = frame["p"].isna()
-    sign = np.sign(frame["log_ratio"]) if untested.all() and np.nanmin(frame["statistic"], initial=0) >= 0 else 1
-    order = (frame["statistic"] * sign).where(frame["statistic"].notna(), frame["log_ratio"])
-    tested_last = untested & frame["statistic"].isna()
-    frame = frame.assign(_last=tested_last, _order=order)
+    # χ² and G2 have no sign of their own: what the reference uses more goes to the end.
+    unsigned = frame["p"].isna().all() and not (frame["statistic"] < 0).any()
+    order = frame["statistic"] * (np.sign(frame["log_ratio"]) if unsigned else 1)
+    frame = frame.assign(_last=order.isna(), _order=order.fillna(frame["log_ratio"]))
     frame = frame.sort_values(["_last", "_order", "term"], ascending=[True, False, True], ignore_index=True)
     return frame.drop(columns=["_last", "_order"])
 
 
-def _labelled(frame: pd.DataFrame, sides: _Sides, measured: _Measured, **choices: Any) -> pd.DataFrame:
+def _labelled(frame: pd.DataFrame, sides: Sides, measured: _Measured, **choices: Any) -> pd.DataFrame:
     notes = [measured.note]
     if sides.laid.within and sides.unmatched:
         notes.append(
             f"{sides.unmatched} of the target's {sides.mine.sum()} documents lie in a {sides.laid.within} in which "
             "the reference has none; they do not count in the comparison."
         )
-    frame.attrs = {
+    attrs = {
         **choices,
         "how": measured.how,
         "unit": sides.laid.unit,
@@ -287,32 +202,17 @@ def _labelled(frame: pd.DataFrame, sides: _Sides, measured: _Measured, **choices
         "tested": int(frame["p"].notna().sum()),
         "note": " ".join(filter(None, notes)),
     }
+    frame.attrs.update(attrs)
     return frame
-
-
-def units_using(counts: Counts, laid: Layout) -> np.ndarray:
-    """Return for each term the number of units that use it."""
-    import numpy as np
-
-    return np.bincount((laid.average @ (counts.values > 0)).nonzero()[1], minlength=len(counts.terms))
 
 
 _NO_YEAR = "no year has documents of both sides"
 
 
-def _overlap(sides: _Sides) -> bool:
-    return sides.unmatched < sides.mine.sum()
-
-
-def _too_few(sides: _Sides) -> str:
-    mine, other = sides.target.sum(), (~sides.target).sum()
-    return f"too few units to test: {mine} against {other}, and each side needs {FEWEST}"
-
-
 def _check(counts: Counts, test: str, correction: str, min_units: float) -> None:
     if not isinstance(counts, Counts):
         raise ValueError(f"keyness takes Counts, not {type(counts).__name__}; make them with count(...).")
-    _check_kind(counts)
+    check_kind(counts)
     if test not in (*TESTS, *MEASURES):
         raise ValueError(f"test={test!r} is unknown; choose {', '.join([*TESTS, *MEASURES])}.")
     if correction not in CORRECTIONS:
@@ -320,26 +220,12 @@ def _check(counts: Counts, test: str, correction: str, min_units: float) -> None
     if not 0 <= min_units <= 1:
         raise ValueError(f"min_units={min_units} is no share of units; give a number from 0 to 1.")
     if len(counts.rows) < 2:
-        raise ValueError(f"keyness compares documents; there is {len(counts.rows) or 'none'}. Give at least two.")
+        raise ValueError(
+            f"keyness compares documents; there is {len(counts.rows) or 'none'}. Give at least two."
+        )
 
 
-def _check_kind(counts: Counts) -> None:
-    if counts.kind != "counts":
-        raise ValueError("keyness counts words: give it counts, not weights (before tfidf() or rates()).")
-
-
-def _check_group(name: Any, names: list, column: str) -> None:
-    if name in names:
-        return
-    written = {str(each): each for each in names}
-    near = get_close_matches(str(name), written, n=3, cutoff=0.3)
-    near += [each for each in sorted(written) if each not in near][: 3 - len(near)]
-    raise ValueError(
-        f"{name!r} is no {column} of these counts; there are {len(names)}, nearest {', '.join(near)}."
-    )
-
-
-def _check_welch(sides: _Sides, test: str) -> None:
+def _check_welch(sides: Sides, test: str) -> None:
     least = int(min(sides.target.sum(), (~sides.target).sum()))
     if test == "welch" and least < FEWEST_WELCH:
         raise ValueError(

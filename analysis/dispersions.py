@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def dispersion(counts: Counts) -> pd.DataFrame:
     """Say how evenly each term is spread over the rows, usually documents. One row a term that occurs.
 
-    Columns: term, n, docs (range: the rows that use it), docs_share, dp, dp_norm, juilland_d. dp: Gries' DP = ½ Σ|s_i − v_i|,
+    Columns: term, n, docs (range: the rows that use it), docs_share, dp, dp_norm, juilland_d. dp: Gries' ½ Σ|s_i − v_i|,
     s_i the row's share of the tokens, v_i its share of the term (Gries 2008); 0 = spread as the tokens are, near 1 = all in
     one short row. dp_norm: DP/(1 − min s_i) (Lijffijt & Gries 2012). juilland_d: 1 − CV/√(rows − 1) of the rows' rates, with
     the population standard deviation; 1 = the same rate everywhere. Sorted by falling n, then term. A row without tokens
@@ -52,7 +52,9 @@ def deviation(values: csr_matrix, tokens: np.ndarray) -> np.ndarray:
     cells = values.tocoo()
     totals = np.asarray(values.sum(axis=0)).ravel().astype(float)
     share = tokens[cells.row] / tokens.sum()
-    gaps = np.abs(share - cells.data / totals[cells.col]) - share  # a row without the term is off by its share
+    gaps = (
+        np.abs(share - cells.data / totals[cells.col]) - share
+    )  # a row without the term is off by its share
     width = values.shape[1]
     dp = (1 + np.bincount(cells.col, gaps, minlength=width)) / 2
     return np.where(totals > 0, dp, np.nan)

@@ -23,7 +23,8 @@ def pooled_t(values: UnitValues, target: np.ndarray) -> Result:
     """Return t and two-sided p, target groups × terms: pooled-variance t of the difference within years.
 
     The regression of unit values, centred on their year, on the target's indicator, centred alike; without adjustment
-    it is Student's t (cities are weighted by their trust). Degrees of freedom: documents − years − 1, or cities − 2. NaN for a term without variance.
+    it is Student's t (cities are weighted by their trust, see units). Degrees of freedom:
+    documents − years − 1, or cities − 2. NaN for a term without variance.
     """
     from scipy.special import stdtr
 
@@ -176,11 +177,9 @@ def _regression(values: UnitValues, target: np.ndarray) -> tuple[np.ndarray, np.
 
 def spread(values: UnitValues) -> tuple[np.ndarray, np.ndarray]:
     """Return each term's weighted sum of squares about the mean, and that of the values before centring."""
-    import numpy as np
-
     trust = values.of.trust
     squares = values.squares(trust) - values.total(trust[None, :])[0] ** 2 / trust.sum()
-    return squares, np.asarray(trust @ values.raw.multiply(values.raw)).ravel()
+    return squares, trust @ values.squared
 
 
 def _welch(values: UnitValues, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain, combinations, islice, product
 from math import comb, prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.inference import pooled_t, spread
 
@@ -23,7 +23,8 @@ TAIL = 250  # largest statistics that the tail is fitted to
 FEW = 10  # statistics beyond the one seen from which (b+1)/(m+1) is good enough (Knijnenburg et al. 2009)
 REFERRED = 5_000  # random groups that t is referred to
 SCREEN = 0.05  # from which p is left as Student's: the tail of 250 among 5,000
-CHUNK = 500
+CHUNK = 500  # groups that are worked on at once
+TERMS = 500  # terms that are
 DENSE = 100  # units of a target from which one product of dense matrices is faster
 
 
@@ -68,7 +69,9 @@ def permutation(values: UnitValues, target: np.ndarray, *, seed: int = 0, draws:
     return Permuted(difference, np.where(beyond < FEW, _tail(np.abs(seen), largest, m, p), p), how, 0.0)
 
 
-def permuted_t(values: UnitValues, target: np.ndarray, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray, str]:
+def permuted_t(
+    values: UnitValues, target: np.ndarray, *, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, str]:
     """Return t, two-sided p and how p was found, target groups × terms; all groups of one size.
 
     t as in `pooled_t`, but referred to what it is for 5,000 seeded random groups of as many units: words are skewed, and
@@ -92,27 +95,45 @@ def permuted_t(values: UnitValues, target: np.ndarray, *, seed: int = 0) -> tupl
 
 
 def _largest_t(values: UnitValues, terms: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Return the largest t of random groups, falling, (tail + 1) × terms."""
+    """Return the largest t of random groups, falling, (tail + 1) × terms. In single precision: it is a sample."""
     import numpy as np
 
-    of, rng = values.of, np.random.default_rng(seed)
-    chosen = values.only(terms)
+    of = values.of
+    regressors, scale = _random_regressors(of, size, seed)
     df = of.n_units - of.lost - 1
-    squares = np.maximum(spread(chosen)[0], 1e-300)[:, None]
-    dense = np.ascontiguousarray(chosen.dense().T * of.trust)
-    largest = np.zeros((len(terms), 0))
+    chosen = values.only(terms)
+    root = np.sqrt(np.maximum(spread(chosen)[0], 1e-300))
+    dense = (of.trust[:, None] * chosen.dense() / root).astype(np.float32)
+    top = np.zeros((TAIL + 1, len(terms)), dtype=np.float32)
+    for start in range(0, len(terms), TERMS):
+        # The share of the squares that a group explains: t rises with it.
+        explained = np.ascontiguousarray((regressors @ dense[:, start : start + TERMS]).T) ** 2 / scale
+        explained.partition(REFERRED - TAIL - 1, axis=1)
+        top[:, start : start + TERMS] = np.sort(explained[:, REFERRED - TAIL - 1 :], axis=1).T[::-1]
+    share = np.minimum(top.astype(float), 1 - 1e-6)
+    return np.sqrt(share * df / (1 - share))
+
+
+def _random_regressors(of: Layout, size: int, seed: int) -> tuple[Any, np.ndarray]:
+    """Return the regressors of random groups, groups × units, and their sums of squares.
+
+    Documents are centred on their years themselves, so that for a small group its bare indicator, a sparse matrix, does.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix, vstack
+
+    rng = np.random.default_rng(seed)
+    sparse = of.unit == "document" and size <= DENSE
+    rows, scales = [], []
     for start in range(0, REFERRED, CHUNK):
         target = np.zeros((min(CHUNK, REFERRED - start), of.n_units), dtype=bool)
         picked = np.argpartition(rng.random(target.shape), size - 1, axis=1)[:, :size]
         np.put_along_axis(target, picked, True, axis=1)
         regressors = of.contrasts(target)
-        scale = np.maximum(regressors**2 @ of.trust, 1e-300)
-        explained = (dense @ regressors.T) ** 2 / scale
-        found = np.sqrt(explained * df / np.maximum(squares - explained, 1e-9 * squares))
-        largest = np.concatenate([largest, found], axis=1)
-        if largest.shape[1] > TAIL + 1:
-            largest = -np.partition(-largest, TAIL, axis=1)[:, : TAIL + 1]
-    return -np.sort(-largest.T, axis=0)
+        scales.append(np.maximum(regressors**2 @ of.trust, 1e-30))
+        rows.append(csr_matrix(target, dtype=np.float32) if sparse else regressors.astype(np.float32))
+    join = vstack if sparse else np.concatenate
+    return join(rows), np.concatenate(scales).astype(np.float32)
 
 
 def _referred(seen: np.ndarray, student: np.ndarray, largest: np.ndarray) -> np.ndarray:
@@ -176,7 +197,9 @@ def _random_sets(target: np.ndarray, strata: np.ndarray, seed: int, draws: int) 
     _, own = np.unique(strata[possible], return_inverse=True)
     sizes, mine = np.bincount(own), np.bincount(own, target[possible])
     starts = np.cumsum(sizes) - sizes
-    taken = np.concatenate([np.arange(start, start + k) for start, k in zip(starts, mine.astype(int), strict=True)])
+    taken = np.concatenate(
+        [np.arange(start, start + k) for start, k in zip(starts, mine.astype(int), strict=True)]
+    )
     for start in range(0, draws, CHUNK):
         keys = own + rng.random((min(CHUNK, draws - start), len(possible)))
         yield possible[np.argsort(keys, axis=1)[:, taken]]

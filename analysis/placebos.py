@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from analysis.contrasts import ALPHA, FEWEST, TESTS, in_order, units_using
+from analysis.contrasts import ALPHA, TESTS
 from analysis.inference import PARAMETRIC, adjusted
 from analysis.permutations import permutation, permuted_t
+from analysis.sides import FEWEST, in_order, units_using
 from analysis.units import UnitValues, layout
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def placebo(
         size = _size(size, laid.n_units)
         p = _p_values(values, random_groups(laid.n_units, size, draws, seed), test, seed)
         hits = np.array([(adjusted(own) < level).sum() for own in p])
-        found.append((size, laid.n_units, unit, draws, len(frequent), hits.mean(), hits.max(), (hits > 0).mean()))
+        found.append(
+            (size, laid.n_units, unit, draws, len(frequent), hits.mean(), hits.max(), (hits > 0).mean())
+        )
     columns = ["size", "units", "unit", "draws", "tested", "mean", "most", "any"]
     frame = pd.DataFrame(found, columns=columns)
     frame.attrs = {"test": test, "within": known, "level": level, "min_units": min_units, "seed": seed}

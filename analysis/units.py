@@ -120,8 +120,8 @@ class Layout:
     def weights(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the documents' weights in the target's and in the reference's mean rate; each sums to 1.
 
-        Units weigh by their trust within a year; a year weighs m·n/(m+n), m and n being what the two sides have in it, so that
-        both means are of the same years. Years that only one side has weigh nothing. Without adjustment: plain means.
+        Units weigh by their trust within a year; a year weighs m·n/(m+n), m and n being what the two sides have in it, so
+        that both means are of the same years. Years that only one side has weigh nothing. Without adjustment: plain means.
         All zeros where no year has documents of both sides.
         """
         import numpy as np
@@ -145,7 +145,9 @@ def layout(rows: pd.DataFrame, unit: str = "document", within: str | None = None
     units = np.arange(len(rows))
     if unit == "city":
         if "city" not in rows:
-            raise ValueError(f"The rows have no column 'city'; they have {', '.join(map(str, rows.columns))}.")
+            raise ValueError(
+                f"The rows have no column 'city'; they have {', '.join(map(str, rows.columns))}."
+            )
         units, names = pd.factorize(rows["city"])
         alone = units < 0
         units[alone] = len(names) + np.arange(alone.sum())
@@ -168,6 +170,13 @@ class UnitValues:
         self.raw = values if of.unit == "document" else csr_matrix(of.average @ values)
         self.means = (of.years @ values).toarray() if values.shape[1] else values.toarray()[:0]
 
+    @cached_property
+    def squared(self) -> csr_matrix:
+        """The values before centring, squared."""
+        squared = self.raw.copy()
+        squared.data = squared.data**2
+        return squared
+
     def total(self, weights: np.ndarray) -> np.ndarray:
         """Return the sums over units with these weights (groups × units): groups × terms."""
         return weights @ self.raw - (weights @ self.of.composition) @ self.means
@@ -178,13 +187,14 @@ class UnitValues:
 
         parts = self.of.composition
         weighted = parts.T * weights
-        own = weights @ self.raw.multiply(self.raw)
+        own = weights @ self.squared
         mixed = (self.means * (weighted @ self.raw)).sum(axis=0)
         return np.maximum(own - 2 * mixed + (self.means * (weighted @ parts @ self.means)).sum(axis=0), 0)
 
     def only(self, terms: np.ndarray) -> UnitValues:
         """Return the values of these terms (their positions)."""
         chosen = copy(self)
+        chosen.__dict__.pop("squared", None)
         chosen.raw, chosen.means = self.raw[:, terms], self.means[:, terms]
         return chosen
 

@@ -47,6 +47,7 @@ ORDER = [
     # counts to measures
     "keywords",
     "units",
+    "sides",
     "associations",
     "dispersions",
     "inference",

@@ -1,0 +1,161 @@
+"""The two sides of a comparison: their documents, what their units are, and whether they can be compared at all."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analysis.counts import Counts, merge
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    from analysis.units import Layout
+
+FEWEST = 3  # units a side, below which nothing is tested
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is compared: documents, which of them are the target's, and how they make up units."""
+
+    counts: Counts
+    mine: np.ndarray
+    laid: Layout
+
+    @cached_property
+    def rates(self) -> csr_matrix:
+        """Occurrences per 10,000 tokens, documents × terms."""
+        return self.counts.rates().values
+
+    @cached_property
+    def docs(self) -> np.ndarray:
+        """Documents that use each term."""
+        return self.counts.docs()
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        """The target's units."""
+        import numpy as np
+
+        return np.bincount(self.laid.units, self.mine, minlength=self.laid.n_units) > 0
+
+    @property
+    def enough(self) -> bool:
+        return bool(min(self.target.sum(), (~self.target).sum()) >= FEWEST)
+
+    @property
+    def unmatched(self) -> int:
+        """The target's documents in years in which the reference has none: they do not count."""
+        import numpy as np
+
+        return int(self.mine.sum() - np.isin(self.laid.strata[self.mine], self.laid.strata[~self.mine]).sum())
+
+    @property
+    def overlap(self) -> bool:
+        """Whether some of the target's documents can be compared: in years in which the reference has some too."""
+        return self.unmatched < int(self.mine.sum())
+
+    @property
+    def too_few(self) -> str:
+        """Why nothing is tested, in words."""
+        mine, other = self.target.sum(), (~self.target).sum()
+        return f"too few units to test: {mine} against {other}, and each side needs {FEWEST}"
+
+
+def two_sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple[Counts, np.ndarray, str]:
+    """Return the documents of both sides in an order of their own, which are the target's, and the other's name."""
+    import numpy as np
+
+    groups = counts._column(column)
+    names = list(groups.unique())
+    _check_group(target, names, column)
+    mine = (groups == target).to_numpy(dtype=bool)
+    if isinstance(reference, Counts):
+        check_kind(reference)
+        both, name = merge([counts.where(mine), reference]), "other counts"
+        mine = np.arange(len(both.rows)) < mine.sum()
+    elif isinstance(reference, str) and reference == "rest":
+        both, name = counts, "rest"
+    else:
+        _check_group(reference, names, column)
+        if reference == target:
+            raise ValueError(
+                f"reference={reference!r} would compare {column} {target!r} with itself; name another."
+            )
+        kept = mine | (groups == reference).to_numpy(dtype=bool)
+        both, mine, name = counts.where(kept), mine[kept], str(reference)
+    both, mine = _with_words(*in_order(both, mine))
+    if not mine.any() or mine.all():
+        raise ValueError(
+            f"All {len(mine)} documents are of {column} {target!r}: there is nothing to compare with."
+            if mine.any()
+            else f"The {column} {target!r} has no document with words."
+        )
+    return _occurring(both), mine, name
+
+
+def in_order(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
+    """Put documents in the order of doc_id, so that random groups are the same whatever order they came in."""
+    import numpy as np
+
+    keys = [key for key in ("doc_id", "para") if key in counts.rows]
+    if not keys:
+        return counts, mine
+    order = counts.rows.reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy()
+    rows = counts.rows.iloc[order].reset_index(drop=True)
+    return Counts(counts.values[order], rows, counts.terms, counts.kind), np.asarray(mine)[order]
+
+
+def _with_words(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
+    empty = counts.n_tokens() <= 0
+    if not empty.any():
+        return counts, mine
+    first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
+    warnings.warn(
+        f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
+        stacklevel=4,
+    )
+    return counts.where(~empty), mine[~empty]
+
+
+def _occurring(counts: Counts) -> Counts:
+    import numpy as np
+
+    used = np.flatnonzero(counts.totals())
+    if len(used) == len(counts.terms) > 0:
+        return counts
+    if len(used) == 0:
+        raise ValueError(
+            "The counts of the two groups have no term, perhaps all trimmed away: lower min_docs or raise max_share."
+        )
+    return Counts(counts.values[:, used], counts.rows, counts.terms[used], counts.kind)
+
+
+def units_using(counts: Counts, laid: Layout) -> np.ndarray:
+    """Return for each term the number of units that use it."""
+    import numpy as np
+
+    if laid.unit == "document":
+        return counts.docs()
+    return np.bincount((laid.average @ (counts.values > 0)).nonzero()[1], minlength=len(counts.terms))
+
+
+def check_kind(counts: Counts) -> None:
+    if counts.kind != "counts":
+        raise ValueError("keyness counts words: give it counts, not weights (before tfidf() or rates()).")
+
+
+def _check_group(name: Any, names: list, column: str) -> None:
+    if name in names:
+        return
+    written = {str(each): each for each in names}
+    near = get_close_matches(str(name), written, n=3, cutoff=0.3)
+    near += [each for each in sorted(written) if each not in near][: 3 - len(near)]
+    raise ValueError(
+        f"{name!r} is no {column} of these counts; there are {len(names)}, nearest {', '.join(near)}."
+    )

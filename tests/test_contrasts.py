@@ -1,0 +1,460 @@
+"""Keyness: tests against scipy, statsmodels and limma's port, laws, planted truth and bad input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from small_counts import drawn, made
+
+from analysis import Counts, keyness, open_corpus, placebo
+from analysis.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
+from analysis.inference import adjusted, squeeze, trigamma_inverse
+from analysis.permutations import pareto_tail, relabelings
+from analysis.units import UnitValues, layout, unit_of
+
+SIDE = np.arange(40) < 14  # the target in drawn(40)
+
+
+def sided(**options) -> Counts:
+    return drawn(side=np.where(SIDE, "甲", "乙"), **options)
+
+
+def roots(counts: Counts) -> np.ndarray:
+    return np.sqrt(counts.values.toarray() / counts.n_tokens()[:, None] * 10_000)
+
+
+# --- against other implementations ------------------------------------------------------------------------------------
+
+
+def test_t_is_students_on_root_rates():
+    counts = sided()
+    frame = keyness(counts, "side", "甲", test="t", within=None, min_units=0).set_index("term")
+    theirs = stats.ttest_ind(roots(counts)[SIDE], roots(counts)[~SIDE])
+    assert frame.loc[counts.terms, "statistic"].to_numpy() == pytest.approx(theirs.statistic)
+    assert frame.loc[counts.terms, "p"].to_numpy() == pytest.approx(theirs.pvalue)
+    assert frame.loc[counts.terms, "q"].to_numpy() == pytest.approx(
+        stats.false_discovery_control(theirs.pvalue)
+    )
+
+
+def test_welch_is_scipys_on_rates():
+    counts = drawn(60, side=np.where(np.arange(60) < 25, "甲", "乙"))
+    frame = keyness(counts, "side", "甲", test="welch", within=None, min_units=0).set_index("term")
+    mine, rates = np.arange(60) < 25, roots(counts) ** 2
+    theirs = stats.ttest_ind(rates[mine], rates[~mine], equal_var=False)
+    assert frame.loc[counts.terms, "statistic"].to_numpy() == pytest.approx(theirs.statistic)
+    assert frame.loc[counts.terms, "p"].to_numpy() == pytest.approx(theirs.pvalue)
+
+
+def dummies(counts: Counts) -> np.ndarray:
+    return np.column_stack([pd.get_dummies(counts.rows["year"]).to_numpy(float), SIDE])
+
+
+def test_within_year_is_the_regression_on_years():
+    """The t of the group in a regression with a dummy for every year: normal equations, solved here."""
+    counts = sided()
+    x, y = dummies(counts), roots(counts)
+    slopes, squares, *_ = np.linalg.lstsq(x, y)
+    error = np.sqrt(squares / (len(x) - x.shape[1]) * np.linalg.inv(x.T @ x)[-1, -1])
+    frame = keyness(counts, "side", "甲", test="t", min_units=0).set_index("term").loc[counts.terms]
+    assert frame["statistic"].to_numpy() == pytest.approx(slopes[-1] / error)
+    assert frame["p"].to_numpy() == pytest.approx(
+        2 * stats.t.sf(abs(slopes[-1] / error), len(x) - x.shape[1])
+    )
+
+
+def test_within_year_agrees_with_statsmodels():
+    api = pytest.importorskip("statsmodels.api", reason="statsmodels is not installed")
+    counts = sided()
+    frame = keyness(counts, "side", "甲", test="t", min_units=0).set_index("term").loc[counts.terms]
+    for at, values in enumerate(roots(counts).T):
+        fit = api.OLS(values, dummies(counts)).fit()
+        assert (frame["statistic"].iloc[at], frame["p"].iloc[at]) == pytest.approx(
+            (fit.tvalues[-1], fit.pvalues[-1])
+        )
+
+
+def test_the_two_mean_rates_differ_by_the_same_regression():
+    """Test and effect speak of the same quantity: the rates' difference is the group's coefficient."""
+    counts = sided()
+    slopes = np.linalg.lstsq(dummies(counts), roots(counts) ** 2)[0][-1]
+    frame = keyness(counts, "side", "甲", test="t", min_units=0).set_index("term").loc[counts.terms]
+    assert (frame["rate_target"] - frame["rate_reference"]).to_numpy() == pytest.approx(slopes)
+
+
+def test_cities_are_regressed_with_the_weight_of_their_reports():
+    """Weighted least squares of the cities' mean centred values, weights 1/(0.2 + 0.8/n), by pandas and normal equations."""
+    counts = drawn(60, cities=12)
+    coast = counts.rows["city"].isin(["城01", "城03", "城04", "城08"])
+    counts = Counts(counts.values, counts.rows.assign(coast=np.where(coast, "是", "否")), counts.terms)
+    frame = keyness(counts, "coast", "是", test="t", min_units=0).set_index("term").loc[counts.terms]
+    data = pd.DataFrame(roots(counts)).assign(z=coast.astype(float))
+    data = (data - data.groupby(counts.rows["year"]).transform("mean")).groupby(counts.rows["city"])
+    cities, n = data.mean(), data.size()
+    root = np.sqrt(1 / (0.2 + 0.8 / n)).to_numpy()[:, None]
+    x, y = root * np.column_stack([np.ones(len(n)), cities["z"]]), root * cities.drop(columns="z").to_numpy()
+    slopes, squares, *_ = np.linalg.lstsq(x, y)
+    error = np.sqrt(squares / (len(n) - 2) * np.linalg.inv(x.T @ x)[-1, -1])
+    assert frame["statistic"].to_numpy() == pytest.approx(slopes[-1] / error)
+    assert keyness(counts, "coast", "是", min_units=0).attrs["unit"] == "city"
+
+
+def test_squeezed_variances_are_limmas():
+    """Values of limma's squeezeVar, as its port inmoose 0.9.1 gives them for these variances and 5 degrees of freedom."""
+    variances = np.array([0.5, 1.2, 0.8, 3.1, 9.4, 0.2, 1.1, 2.4, 0.05, 6.0])
+    squeezed, df = squeeze(variances, 5)
+    assert df == pytest.approx(5 + 1.7573144030512622)
+    theirs = [0.54876759, 1.06672484, 0.77074927, 2.47260881, 7.13422408]
+    theirs += [0.32678591, 0.99273095, 1.95465156, 0.21579507, 4.61843172]
+    assert squeezed == pytest.approx(theirs)
+
+
+def test_trigamma_inverse_inverts():
+    from scipy.special import polygamma
+
+    for x in (0.01, 0.3, 1.0, 7.5, 400.0):
+        assert trigamma_inverse(float(polygamma(1, x))) == pytest.approx(x)
+
+
+def test_q_is_benjamini_and_hochberg_by_hand():
+    assert adjusted(np.array([0.01, 0.04, np.nan, 0.03])).tolist() == pytest.approx(
+        [0.03, 0.04, np.nan, 0.04], nan_ok=True
+    )
+    harmonic = 1 + 1 / 2 + 1 / 3
+    assert adjusted(np.array([0.01, 0.04, 0.03]), "by")[0] == pytest.approx(0.03 * harmonic)
+
+
+def test_exact_permutation_tries_every_relabelling():
+    counts = drawn(10, 6, side=list("甲甲甲甲乙乙乙乙乙乙"))
+    frame = keyness(counts, "side", "甲", test="permutation", within=None, min_units=0).set_index("term")
+    rates = roots(counts) ** 2
+    for at, term in enumerate(counts.terms):
+        all_of_them = [
+            abs(rates[list(s), at].mean() - np.delete(rates[:, at], list(s)).mean())
+            for s in combinations(range(10), 4)
+        ]
+        seen = rates[:4, at].mean() - rates[4:, at].mean()
+        assert frame.loc[term, "statistic"] == pytest.approx(seen)
+        assert frame.loc[term, "p"] == pytest.approx(np.mean(np.array(all_of_them) >= abs(seen) - 1e-9))
+
+
+def test_permutation_keeps_labels_within_their_year():
+    assert relabelings(np.array([1, 0, 0, 1, 0, 0, 0]) > 0, np.array([0, 0, 0, 1, 1, 1, 1])) == 3 * 4
+    counts = drawn(12, 200, years=3, side=["甲", "乙"] * 6)
+    frame = keyness(counts, "side", "甲", test="permutation", min_units=0)
+    assert frame["q"].isna().all() and "no q" in frame.attrs["note"], "too few relabelings for 200 terms"
+
+
+def test_monte_carlo_comes_near_the_exact_p():
+    from analysis import permutations
+
+    counts = drawn(24, 8, side=["甲"] * 8 + ["乙"] * 16)
+    values = UnitValues(counts.rates().values, layout(counts.rows))
+    target = np.arange(24) < 8
+    drawn_p = permutations.permutation(values, target).p
+    rates = values.dense()
+    sets = np.array(list(combinations(range(24), 8)))[::7]
+    everything = np.array([rates[s].sum(axis=0) for s in sets]) - rates.sum(axis=0) / 3
+    seen = rates[target].sum(axis=0) - rates.sum(axis=0) / 3
+    assert drawn_p == pytest.approx((abs(everything) >= abs(seen) - 1e-9).mean(axis=0), abs=0.02)
+
+
+def test_the_tail_is_the_one_that_was_drawn():
+    rng = np.random.default_rng(1)
+    excess = -np.sort(-stats.genpareto.rvs(0.2, scale=3, size=(20_000, 2), random_state=rng), axis=0)
+    shape, scale = pareto_tail(excess)
+    assert shape == pytest.approx([0.2, 0.2], abs=0.03)
+    assert scale == pytest.approx([3, 3], abs=0.15)
+    bounded = -np.sort(-rng.random((500, 1)), axis=0)
+    assert pareto_tail(bounded)[0].tolist() == [0]
+
+
+# --- published examples -----------------------------------------------------------------------------------------------
+
+# Dunning (1993), Accurate methods for the statistics of surprise and coincidence, Computational Linguistics 19(1), table 2
+# (p. 72): -2 log λ; k(AB), k(A ~B), k(~A B), k(~A ~B).
+DUNNING = [
+    ("the swiss", 270.72, 110, 2442, 111, 29114),
+    ("can be", 263.90, 29, 13, 123, 31612),
+    ("previous year", 256.84, 31, 23, 139, 31584),
+    ("mineral water", 167.23, 10, 0, 3, 31764),
+]
+
+
+@pytest.mark.parametrize(("pair", "value", "ab", "a", "b", "rest"), DUNNING)
+def test_g2_gives_dunnings_table(pair, value, ab, a, b, rest):
+    table = Table(np.array([ab]), np.array([b]), ab + a, b + rest, np.array([0.0]), 0)
+    assert g2(table)[0] == pytest.approx(value, abs=0.005), pair
+    assert bayes_factor(table)[0] == pytest.approx(value - np.log(ab + a + b + rest), abs=0.005)
+
+
+def test_plain_measures_against_scipy_and_by_hand():
+    table = Table(np.array([30, 5, 0]), np.array([12, 20, 7]), 1000.0, 1600.0, np.array([0.0]), 0)
+    for at in range(3):
+        cells = [[table.a[at], 1000 - table.a[at]], [table.b[at], 1600 - table.b[at]]]
+        assert chi2(table)[at] == pytest.approx(stats.chi2_contingency(cells, correction=False)[0])
+        assert g2(table)[at] == pytest.approx(stats.chi2_contingency(cells, correction=False, lambda_=0)[0])
+    assert percent_diff(table) == pytest.approx([100 * (0.03 / 0.0075 - 1), 100 * (0.005 / 0.0125 - 1), -100])
+
+
+def test_log_odds_by_hand():
+    """Monroe, Colaresi & Quinn (2008): δ and its variance written out for one word."""
+    table = Table(np.array([30]), np.array([12]), 1000.0, 1600.0, np.array([42 / 2600]), 500.0)
+    alpha = 500 * 42 / 2600
+    delta = np.log((30 + alpha) / (1000 + 500 - 30 - alpha)) - np.log(
+        (12 + alpha) / (1600 + 500 - 12 - alpha)
+    )
+    assert log_odds(table)[0] == pytest.approx(delta / np.sqrt(1 / (30 + alpha) + 1 / (12 + alpha)))
+    assert -log_odds(replace(table, a=table.b, b=table.a, n=1600.0, m=1000.0))[0] == pytest.approx(
+        log_odds(table)[0]
+    )
+
+
+def test_the_prior_is_of_all_documents():
+    counts = made([[3, 7], [1, 9], [0, 50]], side=["甲", "乙", "丙"])
+    z = keyness(counts, "side", "甲", reference="乙", test="log_odds").set_index("term")["statistic"]["词0"]
+    table = Table(np.array([3]), np.array([1]), 10.0, 10.0, np.array([4 / 70]), 500.0)
+    assert z == pytest.approx(log_odds(table)[0])
+
+
+# --- units, adjustment, effects ---------------------------------------------------------------------------------------
+
+
+def test_what_the_unit_is():
+    rows = pd.DataFrame(
+        {"city": list("aabbc"), "region": list("eeeew"), "year": [1, 2, 1, 2, 1], "adcode": list("11223")}
+    )
+    assert {name: unit_of(rows, name) for name in ("region", "city", "year", "adcode")} == {
+        "region": "city",
+        "city": "document",
+        "year": "document",
+        "adcode": "document",
+    }
+
+
+def test_years_alone_make_no_difference():
+    """A word that only the year explains is no key word of those who have more documents of that year."""
+    years = np.repeat([2019, 2023], 20)
+    side = np.where(np.arange(40) % 20 < np.where(years == 2019, 4, 14), "甲", "乙")
+    rng = np.random.default_rng(3)
+    values = rng.poisson(np.column_stack([np.where(years == 2023, 60, 5), np.full(40, 20)]))
+    counts = made(values, year=years, side=side, n_tokens=1000)
+    p = {
+        within: keyness(counts, "side", "甲", test="t", within=within).set_index("term")["p"]["词0"]
+        for within in ("year", None)
+    }
+    assert p["year"] > 0.1 > 0.01 > p[None]
+
+
+def test_the_effect_is_the_log_of_two_rates():
+    counts = made([[8], [8], [8], [2], [2], [2]], n_tokens=1000, side=list("甲甲甲乙乙乙"))
+    row = keyness(counts, "side", "甲", test="g2").iloc[0]
+    half = 0.5 / 3000 * 10_000
+    assert row["log_ratio"] == pytest.approx(np.log2((80 + half) / (20 + half)))
+    assert (row["rate_target"], row["rate_reference"], row["n_target"], row["docs_reference"]) == (
+        80,
+        20,
+        24,
+        3,
+    )
+    assert row["low"] < row["log_ratio"] < row["high"]
+
+
+def test_a_word_that_a_side_never_uses_has_a_wide_interval():
+    counts = made([[0, 9]] * 6 + [[2, 7]] * 6, n_tokens=1000, side=["甲"] * 6 + ["乙"] * 6)
+    row = keyness(counts, "side", "甲", test="t", min_units=0).set_index("term").loc["词0"]
+    assert row["high"] - row["low"] > 4, "no occurrence says little about how rare a word is"
+    assert np.isnan(row["dp"])
+
+
+def test_too_few_units_are_said_not_computed():
+    counts = drawn(12, side=["甲"] * 2 + ["乙"] * 10)
+    frame = keyness(counts, "side", "甲")
+    assert frame[["p", "q", "low", "high"]].isna().all().all() and frame["log_ratio"].notna().all()
+    assert "2 against 10" in frame.attrs["note"] and frame["reason"].str.contains("too few units").all()
+
+
+def test_terms_that_few_use_are_listed_without_p():
+    counts = sided()
+    rare = counts.values.toarray()
+    rare[:, 0] = np.arange(40) == 3
+    frame = keyness(made(rare, side=counts.rows["side"]), "side", "甲", min_units=0.1).set_index("term")
+    assert np.isnan(frame.loc["词0", "p"]) and frame.loc["词0", "reason"] == "used by under 10% of the units"
+    assert frame["p"].notna().sum() == frame.attrs["tested"] == 29
+
+
+def test_years_of_one_side_only_do_not_count_and_are_named():
+    counts = sided()
+    alone = counts.rows.assign(year=np.where(np.arange(40) < 3, 1990, counts.rows["year"]))
+    frame = keyness(Counts(counts.values, alone, counts.terms), "side", "甲", test="t")
+    assert "3 of the target's 14 documents" in frame.attrs["note"]
+    never = counts.rows.assign(year=np.where(SIDE, 1990, 2000))
+    frame = keyness(Counts(counts.values, never, counts.terms), "side", "甲", test="t")
+    assert frame[["p", "log_ratio"]].isna().all().all()
+    assert frame["reason"].dropna().unique().tolist()[0] == "no year has documents of both sides"
+
+
+def test_another_kind_of_text_may_be_the_reference():
+    counts, other = sided(), drawn(30, seed=5)
+    other = Counts(other.values, other.rows.assign(doc_id=[f"z{at}" for at in range(30)]), other.terms)
+    frame = keyness(counts, "side", "甲", reference=other, test="t", within=None, min_units=0).set_index(
+        "term"
+    )
+    theirs = stats.ttest_ind(roots(counts)[SIDE], roots(other))
+    assert frame.loc[counts.terms, "p"].to_numpy() == pytest.approx(theirs.pvalue)
+    assert (frame.attrs["n_target"], frame.attrs["n_reference"]) == (14, 30)
+
+
+# --- laws ---------------------------------------------------------------------------------------------------------------
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(one, other, rtol=1e-6)
+
+
+@pytest.mark.parametrize("test", ["permuted_t", "t", "moderated", "permutation", "g2", "log_odds"])
+def test_order_and_names_and_empty_documents_change_nothing(test):
+    counts = sided(seed=4)
+    frame = keyness(counts, "side", "甲", test=test)
+    order = np.random.default_rng(0).permutation(40)
+    shuffled = Counts(counts.values[order], counts.rows.iloc[order].reset_index(drop=True), counts.terms)
+    same(frame, keyness(shuffled, "side", "甲", test=test))
+    renamed = counts.rows.assign(
+        side=counts.rows["side"].replace("甲", "丁"), city=counts.rows["city"] + "市"
+    )
+    same(frame, keyness(Counts(counts.values, renamed, counts.terms), "side", "丁", test=test))
+    empty = made(np.vstack([counts.values.toarray(), np.zeros((2, 30), int)]))
+    rows = pd.concat(
+        [counts.rows, counts.rows.tail(2).assign(n_tokens=0, doc_id=["x1", "x2"])], ignore_index=True
+    )
+    with pytest.warns(UserWarning, match="2 of 42 documents have no words, first 'x1'"):
+        same(frame, keyness(Counts(empty.values, rows, counts.terms), "side", "甲", test=test))
+
+
+def test_the_other_side_sees_the_same_from_the_other_side():
+    counts = sided()
+    mine, theirs = (keyness(counts, "side", name, test="t").set_index("term") for name in "甲乙")
+    assert (mine["log_ratio"] + theirs["log_ratio"]).abs().max() < 1e-9
+    assert (mine["p"] - theirs["p"]).abs().max() < 1e-9
+    same(mine[["low"]], -theirs.loc[mine.index, ["high"]].rename(columns={"high": "low"}))
+
+
+# --- planted truth and placebo -----------------------------------------------------------------------------------------
+
+
+def test_a_planted_difference_is_found_and_nothing_else():
+    counts = drawn(120, 300, years=5, side=np.where(np.arange(120) < 30, "甲", "乙"), seed=8)
+    values = counts.values.toarray()
+    planted = np.flatnonzero(values.mean(axis=0) > 2)[:10]
+    values[:30, planted] *= 5
+    frame = keyness(Counts(made(values).values, counts.rows, counts.terms), "side", "甲")
+    found = set(frame.loc[frame["q"] < 0.05, "term"])
+    assert set(counts.terms[planted]) <= found and len(found) <= 12
+    assert (frame.set_index("term").loc[counts.terms[planted], "statistic"] > 0).all()
+
+
+def test_the_placebo_of_the_default_is_near_none():
+    frame = placebo(drawn(120, 400, seed=6), sizes=(3, 10, None), draws=20)
+    assert frame["size"].tolist() == [3, 10, 60] and frame["units"].eq(120).all()
+    assert frame["mean"].max() <= 1
+    assert frame.attrs == {
+        "test": "permuted_t",
+        "within": "year",
+        "level": 0.05,
+        "min_units": 0.05,
+        "seed": 0,
+    }
+
+
+def test_the_placebo_sees_a_test_that_fails():
+    """Rare words: Student's t on 3 documents against 117 calls many of them different."""
+    rng = np.random.default_rng(2)
+    values = rng.poisson(rng.random((120, 800)) < 0.04) * rng.integers(1, 6, (120, 800))
+    counts = made(values, n_tokens=1000)
+    assert placebo(counts, sizes=(3,), test="t", min_units=0.01)["mean"].item() > 5
+    assert placebo(counts, sizes=(3,), min_units=0.01)["mean"].item() <= 1
+
+
+def test_the_placebo_does_not_depend_on_the_order():
+    counts = drawn(60, 100)
+    order = np.random.default_rng(0).permutation(60)
+    other = Counts(counts.values[order], counts.rows.iloc[order].reset_index(drop=True), counts.terms)
+    for unit in ("document", "city"):
+        same(*(placebo(c, sizes=(3,), draws=10, unit=unit, test="t") for c in (counts, other)))
+
+
+def test_the_placebo_of_real_reports_is_at_most_one():
+    counts = open_corpus("city_reports").words
+    some = counts.where(np.arange(len(counts.rows)) % 5 == 0).trim(min_docs=45)
+    for unit in ("document", "city"):
+        assert placebo(some, sizes=(3, 10, 24), draws=15, unit=unit, min_units=0.1)["mean"].max() <= 1
+
+
+# --- bad input ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_group_that_does_not_exist_is_answered_with_the_nearest():
+    counts = drawn(20, city=["盐城市"] * 10 + ["宿迁市"] * 5 + ["镇江市"] * 5)
+    with pytest.raises(
+        ValueError, match="'盐成市' is no city of these counts; there are 3, nearest 盐城市, "
+    ):
+        keyness(counts, "city", "盐成市")
+    with pytest.raises(ValueError, match="'镇江' is no city.*nearest 镇江市"):
+        keyness(counts, "city", "盐城市", reference="镇江")
+
+
+BAD = [
+    ({"column": "mayor"}, "no column 'mayor'"),
+    ({"test": "anova"}, "test='anova' is unknown; choose permuted_t, t"),
+    ({"correction": "none"}, "correction='none' is unknown"),
+    ({"min_units": 20}, "min_units=20 is no share"),
+    ({"test": "welch"}, "needs 20 units a side, and one has 14"),
+    ({"reference": "甲"}, "甲.* with itself"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), BAD)
+def test_a_wrong_option_is_answered_with_a_sentence(options, message):
+    with pytest.raises(ValueError, match=message):
+        keyness(sided(), **{"column": "side", "target": "甲", **options})
+
+
+def test_wrong_counts_are_answered_with_a_sentence():
+    counts = sided()
+    with pytest.raises(ValueError, match="there is 1"):
+        keyness(counts.where(np.arange(40) == 0), "side", "甲")
+    with pytest.raises(ValueError, match="All 14 documents are of side '甲'"):
+        keyness(counts.where(SIDE), "side", "甲")
+    with pytest.raises(ValueError, match="min_docs"):
+        keyness(counts.trim(min_docs=41), "side", "甲")
+    with pytest.raises(ValueError, match="No term is used by 100% of the 40 units"):
+        keyness(counts.select(["词0"]).trim(max_share=0.99), "side", "甲", min_units=1)
+    with pytest.raises(ValueError, match="not weights"):
+        keyness(counts.tfidf(), "side", "甲")
+    with pytest.raises(ValueError, match="takes Counts, not DataFrame"):
+        keyness(counts.rows, "side", "甲")
+    missing = counts.rows.assign(side=counts.rows["side"].where(np.arange(40) != 7))
+    with pytest.raises(ValueError, match="1 of 40 rows have no side, first 'd007'"):
+        keyness(Counts(counts.values, missing, counts.terms), "side", "甲")
+
+
+def test_a_wrong_placebo_is_answered_with_a_sentence():
+    counts = drawn(20)
+    with pytest.raises(ValueError, match="test='g2' is none"):
+        placebo(counts, test="g2")
+    with pytest.raises(ValueError, match="group of 18 among 20 units can't be tested"):
+        placebo(counts, sizes=(18,))
+    with pytest.raises(ValueError, match="unit='region' is unknown"):
+        placebo(counts, unit="region")
+
+
+def test_planted_words_of_the_sample_are_found():
+    """Slogans and methods of invented cities: found with the right sign, whatever else differs."""
+    counts = open_corpus("sample").words
+    frame = keyness(counts, "city", "霁川市").set_index("term")
+    assert frame.loc["产业基金", "log_ratio"] > 1 and frame.loc["产业基金", "q"] < 0.05
