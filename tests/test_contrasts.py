@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,6 +15,7 @@ from small_counts import drawn, made
 from analysis import Counts, keyness, open_corpus, placebo
 from analysis.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
 from analysis.inference import adjusted, squeeze, trigamma_inverse
+from analysis.lexicon import data_path, read_table
 from analysis.permutations import pareto_tail, relabelings
 from analysis.units import UnitValues, layout, unit_of
 
@@ -453,8 +455,34 @@ def test_a_wrong_placebo_is_answered_with_a_sentence():
         placebo(counts, unit="region")
 
 
-def test_planted_words_of_the_sample_are_found():
-    """Slogans and methods of invented cities: found with the right sign, whatever else differs."""
-    counts = open_corpus("sample").words
-    frame = keyness(counts, "city", "霁川市").set_index("term")
-    assert frame.loc["产业基金", "log_ratio"] > 1 and frame.loc["产业基金", "q"] < 0.05
+SAMPLE = tomllib.loads((data_path("sample") / "truth.toml").read_text("utf-8"))
+LASTING = [each for each in SAMPLE["effect"] if each["kind"] in ("method", "sector", "image", "offer")]
+OF_A_CITY = {each["city"]: set(each["terms"]) for each in LASTING}
+
+
+@pytest.mark.parametrize("city", sorted(OF_A_CITY))
+def test_planted_words_of_the_sample_are_found(city):
+    """Of what was planted in one city, all that is frequent enough to be tested; and at most two words more."""
+    corpus = open_corpus("sample")
+    frame = keyness(corpus.words, "city", city).set_index("term")
+    planted = frame[frame.index.isin(OF_A_CITY[city]) & frame["p"].notna()]
+    assert len(planted) >= 3 and (planted["q"] < 0.05).all() and (planted["log_ratio"] > 0).all()
+    told = {
+        part for effect in SAMPLE["effect"] if effect.get("city") == city for part in effect.get("parts", [])
+    }
+    others = frame.index[(frame["q"] < 0.05) & ~frame.index.isin(OF_A_CITY[city] | told)]
+    others = [term for term in others if not any(term in name or name in term for name in corpus.names)]
+    assert len(others) <= 2, others
+
+
+def test_the_coast_speaks_of_the_sea():
+    """Fifty-two coastal cities against the inland ones, cities as units."""
+    counts = open_corpus("city_reports").words
+    coastal = read_table("coastal_cities.csv")["name"]
+    rows = counts.rows.assign(coast=np.where(counts.rows["city"].isin(coastal), "coast", "inland"))
+    words = ["海洋", "国际", "港口", "滨海", "贫困", "县城", "县域", "农产品"]
+    few = Counts(counts.values, rows, counts.terms).select([*words, *counts.trim(min_docs=1500).terms])
+    frame = keyness(few, "coast", "coast").set_index("term")
+    assert frame.attrs["unit"] == "city" and frame.attrs["n_target"] == 52
+    assert (frame.loc[words[:4], ["low"]] > 0).all().all() and (frame.loc[words[:4], "q"] < 0.05).all()
+    assert (frame.loc[words[4:6], "high"] < 0).all() and (frame.loc[words[6:], "log_ratio"] < 0).all()
