@@ -39,9 +39,9 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
 
     counts: documents × terms. column, target: the group, such as "city" and "盐城市"; any column of the rows. reference:
     "rest", another group of the column, or other Counts (of another kind of text).
-    test: "permuted_t" (default: t on √rates, referred to random groups of the same size), "t" (Student's), "moderated"
-    (empirical-Bayes variances), "welch" (on rates; at least 20 units a side), "permutation" (of the difference of mean
-    rates); or a description without p, on plain counts and unadjusted: "chi2", "g2", "percent_diff", "bayes_factor",
+    test: "permuted_t" (default: moderated t on √rates, referred also to random groups of the same size), "t" (Student's),
+    "moderated" (empirical-Bayes variances), "welch" (on rates; at least 20 units a side), "permutation" (of the difference
+    of mean rates); or a description without p, on plain counts and unadjusted: "chi2", "g2", "percent_diff", "bayes_factor",
     "log_odds" (with `prior` α0). within: the column within whose values units are compared, or None. min_units: the
     share of units that must use a term for it to be tested. correction: "bh" or "by". seed: of the random groups.
 
@@ -155,7 +155,7 @@ def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
     tokens, rates = counts.n_tokens(), sides.rates
     own = counts.where(mine)
     n, docs = own.totals(), own.docs()
-    effects = log_ratios(rates, UnitValues(rates, sides.laid), sides.target, tokens)
+    effects = log_ratios(rates, sides.laid, sides.target, tokens)
     if not sides.overlap:
         effects = {name: np.full(len(counts.terms), np.nan) for name in effects}
     elif not sides.enough:

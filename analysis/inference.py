@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from analysis.units import UnitValues
+
 if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    from analysis.units import UnitValues
+    from analysis.units import Layout
 
     Result = tuple[np.ndarray, np.ndarray]
 
 CONSTANT = 1e-10  # a share of the squares below which what is left is rounding, not variance
 NEVER = 1e-5  # limma's floor of a variance, as a share of the median one
 LEVEL = 0.95  # of intervals
+FLOOR = 0.5  # of the variance of independent draws, below which no mean rate's variance is taken to be
 CORRECTIONS = {"bh": "Benjamini-Hochberg", "by": "Benjamini-Yekutieli"}
 
 
@@ -124,31 +127,32 @@ def adjusted(p: np.ndarray, correction: str = "bh") -> np.ndarray:
 
 
 def log_ratios(
-    rates: csr_matrix, values: UnitValues, target: np.ndarray, tokens: np.ndarray
+    rates: csr_matrix, of: Layout, target: np.ndarray, tokens: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return the mean rates of the two sides, log2 of their ratio, and its 95 % interval, all by term.
 
-    rates: documents × terms; values: the same as unit values. Each mean has half an occurrence over its side's tokens
-    added. Delta method: the variance of a logarithm is that of the mean over its square, with the side's variance between
-    units about its year, but not below what so few occurrences would have if each were an independent draw (a word that a
-    side never uses has no variance to be seen); t quantiles with Welch-Satterthwaite's degrees of freedom.
+    rates: documents × terms, laid out by `of`. Each mean has half an occurrence over its side's tokens added. Delta method:
+    rates are divided by their side's mean, which makes the sides' variances comparable, and centred on their year; the
+    variance of a logarithm of a mean is that of the mean of these. It is not let below half of what so few occurrences
+    would have if each were an independent draw: a word that a side never uses has no variance to be seen, and with all
+    of it the intervals of rare words would cover 99 % (docs/calibration.md). t quantiles, Welch-Satterthwaite's degrees
+    of freedom.
     """
     import numpy as np
     from scipy.stats import t as student
 
-    of = values.of
     sides = [target, ~target]
-    document_weights = of.weights(target)
-    means = [weights @ rates for weights in document_weights]
     half = [0.5 * 10_000 / max(tokens[side[of.units]].sum(), 1) for side in sides]
-    _, *variances, _ = _welch(values, target)
-    relative = [
-        np.maximum(variance, (mean + extra) * 2 * extra) / (mean + extra) ** 2
-        for mean, extra, variance in zip(means, half, variances, strict=True)
+    means = [weights @ rates for weights in of.weights(target)]
+    bases = [mean + extra for mean, extra in zip(means, half, strict=True)]
+    _, *variances, _ = _welch(UnitValues(_relative(rates, target[of.units], *bases), of), target)
+    variances = [
+        np.maximum(variance, FLOOR * 2 * extra / base)
+        for variance, extra, base in zip(variances, half, bases, strict=True)
     ]
-    whole = relative[0] + relative[1]
-    df = whole**2 / sum(part**2 / max(side.sum() - 1, 1) for part, side in zip(relative, sides, strict=True))
-    ratio = np.log2((means[0] + half[0]) / (means[1] + half[1]))
+    whole = variances[0] + variances[1]
+    df = whole**2 / sum(part**2 / max(side.sum() - 1, 1) for part, side in zip(variances, sides, strict=True))
+    ratio = np.log2(bases[0] / bases[1])
     margin = student.ppf((1 + LEVEL) / 2, df) * np.sqrt(whole) / np.log(2)
     return {
         "rate_target": means[0],
@@ -157,6 +161,17 @@ def log_ratios(
         "low": ratio - margin,
         "high": ratio + margin,
     }
+
+
+def _relative(rates: csr_matrix, mine: np.ndarray, target: np.ndarray, reference: np.ndarray) -> csr_matrix:
+    """Divide each document's rates by the mean rates of its side."""
+    import numpy as np
+
+    base = np.stack([reference, target])
+    scaled = rates.copy()
+    rows = np.repeat(mine.astype(int), np.diff(rates.indptr))
+    scaled.data = rates.data / base[rows, rates.indices]
+    return scaled
 
 
 def _regression(values: UnitValues, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, int, np.ndarray]:
