@@ -1,18 +1,20 @@
 """Damage clean sample documents as real ones are damaged, and write them beside their clean form.
 
-    python tests/damage.py        rewrites data/sample/damaged/
+    python tests/damage.py        rewrites data/sample/damaged/, and damaged.csv and places.csv beside it
 
 Each kind of damage is a function from a document (its metadata and clean body) to the text of a file as it would have
 been collected. The choice of documents is seeded. Cleaning the result must give the clean body again, but for names
-that were blanked out, which stay visible as □.
+that were blanked out, which stay visible as □. `tests/planted.py` has the defects of whole files.
 """
 
 from __future__ import annotations
 
+import csv
 import html
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -23,6 +25,12 @@ WIDE = str.maketrans(
     {chr(code): chr(code + 0xFEE0) for code in [*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B)]}
 )
 NARROW = str.maketrans("，：；？！（）", ",:;?!()")
+
+# Invented like the cities; of no region of China.
+PROVINCES = dict.fromkeys(("霁川市", "望澜市", "栖岭市", "砚湖市"), "汀原省") | dict.fromkeys(
+    ("岚屏市", "朔原市", "槐浦市", "丹汐市"), "岚溪省"
+)
+LEVELS = {"市": "prefecture-level city", "区": "district", "县": "county"}  # by the last sign of a name
 
 Document = tuple[dict[str, str], str]
 
@@ -151,16 +159,81 @@ def names_a_place(document: Document) -> bool:
     return re.search(own_places(about["city"]), body) is not None
 
 
+@dataclass(frozen=True)
+class Damaged:
+    """One file: its name in data/sample/damaged/, its text, and what the package must find in it.
+
+    of: the documents it was made from. city: whom its parts speak for, in their order. checks: the findings that
+    `admit` must have of it; none for damage that cleaning mends.
+    """
+
+    file: str
+    kind: str
+    text: str
+    of: tuple[str, ...]
+    city: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+
+    @property
+    def row(self) -> dict[str, str | int]:
+        """The file's row in damaged.csv."""
+        of, city, checks = (";".join(values) for values in (self.of, self.city, self.checks))
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "of": of,
+            "city": city,
+            "parts": max(len(self.of), 1),
+            "checks": checks,
+        }
+
+
+def files() -> list[Damaged]:
+    """Every damaged file, pages first."""
+    from planted import planted
+
+    everything = documents()
+    pages = [
+        Damaged(f"{kind}-{name}.txt", kind, KINDS[kind](document), (name,), (document[0]["city"],))
+        for kind, name in chosen()
+        for document in [everything[name]]
+    ]
+    return [*pages, *planted(everything)]
+
+
+def places() -> list[dict[str, str]]:
+    """The invented cities and what lies in them: rows of places.csv, from the names in truth.toml."""
+    import tomllib
+
+    named = tomllib.loads((SAMPLE / "truth.toml").read_text("utf-8"))["names"]
+    rows: dict[str, dict[str, str]] = {}
+    for city, names in named.items():
+        for name in [city, *names]:
+            if name[-1] in LEVELS:
+                short = re.sub("(市|区|县|高新区|经济开发区)$", "", name)
+                is_new = short not in {row["short"] for row in rows.values()}
+                level, province = LEVELS[name[-1]], PROVINCES[city]
+                rows[name] = {"name": name, "short": short if is_new else "", "level": level, "city": city}
+                rows[name] |= {"province": province, "region": ""}
+    return list(rows.values())
+
+
+def write_table(path: Path, rows: Sequence[Mapping[str, str | int]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def main() -> None:
     folder = SAMPLE / "damaged"
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    everything = documents()
-    for kind, name in chosen():
-        (folder / f"{kind}-{name}.txt").write_text(
-            KINDS[kind](everything[name]), encoding="utf-8", newline="\n"
-        )
+    for file in files():
+        (folder / file.file).write_text(file.text, encoding="utf-8", newline="\n")
+    write_table(SAMPLE / "damaged.csv", [file.row for file in files()])
+    write_table(SAMPLE / "places.csv", places())
 
 
 if __name__ == "__main__":
