@@ -32,20 +32,26 @@ def planted(everything: dict[str, Document]) -> Iterator[Damaged]:
     yield from _compilations(everything)
     for kind, by_hand, make, checks in _ONE_BY_ONE:
         for name, other in by_hand.items():
-            yield _one(kind, name, everything[name], make(everything[name], other), checks)
-
-
-def _one(kind: str, name: str, document: Document, text: str, checks: tuple[str, ...]) -> Damaged:
-    return Damaged(f"{kind}-{name}.txt", kind, text, (name,), (document[0]["city"],), checks)
+            document = everything[name]
+            city = other if make is copied_to_city else document[0]["city"]  # the copy speaks of nobody else
+            yield Damaged(f"{kind}-{name}.txt", kind, make(document, other), (name,), (city,), checks)
 
 
 def _annotated(everything: dict[str, Document]) -> Iterator[Damaged]:
     taken = {name for _, name in chosen()} | {name for names in COMPILATIONS for name in names}
     taken |= {name for _, by_hand, _, _ in _ONE_BY_ONE for name in by_hand}
-    drawn = random.Random(SEED).sample(sorted(everything.keys() - taken), len(PINYIN))
+    suited = [name for name in sorted(everything.keys() - taken) if names_its_city(everything[name])]
+    drawn = random.Random(SEED).sample(suited, len(PINYIN))
     for seed, (name, (listed, recode)) in enumerate(zip(drawn, PINYIN, strict=True)):
+        about = everything[name][0]
         text = annotated(everything[name], listed, recode=recode, seed=seed)
-        yield _one("pinyin", name, everything[name], text, ())
+        yield Damaged(f"pinyin-{name}.txt", "pinyin", text, (name,), (about["city"],))
+
+
+def names_its_city(document: Document) -> bool:
+    """A page has no field for its city: only its text can tell."""
+    about, body = document
+    return body.count(about["city"].removesuffix("市")) >= 3
 
 
 def annotated(document: Document, listed: int, *, recode: bool, seed: int) -> str:
