@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.dates import day_of_year, written_date
+from analysis.dates import WHOLE, day_of_year, written_date
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 DOTTED = rf"{HAN}{{1,7}}(?:[·•‧・．]{HAN}{{1,7}})+"
@@ -46,6 +46,7 @@ CAPTION = re.compile(
 )
 
 CONGRESS = re.compile(r"人民代表大会|人大.{0,4}次会议")
+DATED_MEETING = re.compile(rf"{WHOLE}[^。日]{{0,45}}?(?:大会|会议)")
 MEETING_DAY = re.compile(r"[—–―─\-（(\s]*(?:\d\d\s*年\s*)?[\d\s]+月[\d\s]+日\s*在")
 
 
@@ -80,9 +81,7 @@ def from_opening(text: str, *, is_report: bool = False, year: int | None = None)
     lines = opening(text)
     if not (is_report or any(CONGRESS.search(line) for line in lines)):
         return {}
-    date = written_date("".join(lines)) or next(
-        filter(None, (_meeting_day(line, year) for line in lines)), None
-    )
+    date = _date_in(lines) or next(filter(None, (_meeting_day(line, year) for line in lines)), None)
     facts = ({"date": date} if date else {}) | _speaker_in(lines)
     for comment in COMMENT.findall(text[:HEAD]):
         facts = completed(facts, from_caption(comment.strip(), year=year))
@@ -124,6 +123,13 @@ def plain_office(office: str) -> str:
 def dotted(name: str) -> str:
     """A name without spaces, the parts of a long one joined by the same dot."""
     return re.sub("[•‧・．]", "·", re.sub(r"\s+", "", name))
+
+
+def _date_in(lines: list[str]) -> str | None:
+    """The date that stands before the meeting (a notice above the report has its own), or else the first."""
+    head = "".join(lines)
+    before_meeting = DATED_MEETING.search(head)
+    return written_date(before_meeting.group() if before_meeting else head)
 
 
 def _meeting_day(line: str, year: int | None) -> str | None:
