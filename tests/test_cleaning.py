@@ -133,7 +133,7 @@ def test_header_is_lifted() -> None:
     assert clean(text).metadata == {
         "title": "政府工作报告",
         "date": "2021-02-26",
-        "office": "霁川市市长",
+        "office": "市长",
         "speaker": "陆闻",
     }
 
