@@ -32,6 +32,23 @@ PROVINCES = dict.fromkeys(("霁川市", "望澜市", "栖岭市", "砚湖市"), 
 )
 LEVELS = {"市": "prefecture-level city", "区": "district", "县": "county"}  # by the last sign of a name
 
+# What was done to a text of each kind, for readers of damaged.csv.
+DONE = {
+    "furniture": "lines of a web page put before and after it",
+    "page": "put into HTML, with comments, styles and a picture",
+    "width": "digits and letters made wide, punctuation ASCII",
+    "redaction": "names of districts blanked out",
+    "markdown": "emphasis, a comment and a break put in",
+    "pinyin": "made traditional, pinyin notes written into its bytes",
+    "compilation": "put into one file with another, under one heading",
+    "headline": "given a headline that names the speaker's next city",
+    "misfiled": "filed under a city that it does not speak of",
+    "duplicate": "filed a second time, under another city or year, with small edits",
+    "wrong_year": "filed under a later year than it speaks of",
+    "fragment": "cut off after its first quarter",
+}
+ALTERED = ("redaction", "duplicate", "fragment")  # their words can't be given back, for they are gone
+
 Document = tuple[dict[str, str], str]
 
 
@@ -181,9 +198,11 @@ class Damaged:
         return {
             "file": self.file,
             "kind": self.kind,
+            "done": DONE[self.kind],
             "of": of,
             "city": city,
-            "parts": max(len(self.of), 1),
+            "parts": len(self.of),
+            "whole": "no" if self.kind in ALTERED else "yes",
             "checks": checks,
         }
 
