@@ -49,8 +49,8 @@ def attribute(
 
     - high: score 10 or more, 3 times that of the next city, and its government named, or 3 counties, or 5 plain mentions;
       or set by the manifest.
-    - medium: 4 or more and twice the next; or low, and a county of the city is named beside it and nothing of any other;
-      or low, and filed so too.
+    - medium: 4 or more and twice the next; or 2 or more and 3 times the next, with the city and a county of it named;
+      or the first in the text, and filed so too.
     - low: 2 or more and 1.5 times the next; or only the claim; or only the headline.
     - missing: no city is known, or the document speaks for the country or a province.
 

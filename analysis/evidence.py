@@ -7,16 +7,19 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from analysis.gazetteer import Gazetteer, Unit
-from analysis.mentions import Mention, Standing, mentions, standings
+from analysis.mentions import Mention, Standing, in_order, mentions, standings
 from analysis.voices import Section, Voice, own_words, sections, voice
 
 FOREIGN = 4.0  # a section speaks for another city where that scores as much and the text's own hardly occurs
+CLEAR = 3  # 全州 is what a text calls itself where it says so three times, and three times as often as 全市
+UNFIT = 0.25
 SHOWN = 4  # names and words that a sentence quotes
 ZONE = re.compile("党工委|管委会|管委|管理委员会")
 _MASK = re.compile("□+")
 _HEADLINE = re.compile(r"\A[^\n]{2,60}(?=\n)")
 _ENDED = re.compile("[。：:；;，,]$")
 _AUTONOMOUS = "自治区"
+_OWN_CITY = re.compile("我[市州盟]|本市")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,20 @@ def read_text(facts: Facts, names: Gazetteer) -> Read:
     found = [mention for mention in mentions(text, names, facts.year) if mention.start >= begins]
     office = mentions(facts.office, names, facts.year) if facts.office else []
     ranked = standings(found + [replace(mention, role="office") for mention in office])
-    masked = len(_MASK.findall(text))
-    return Read(facts, names, voice(text, facts.office, headline), found, ranked, headline, masked)
+    speaks = voice(text, facts.office, headline)
+    return Read(facts, names, speaks, found, _fitting(ranked, speaks), headline, len(_MASK.findall(text)))
+
+
+def _fitting(ranked: dict[str, Standing], speaks: Voice) -> dict[str, Standing]:
+    """The cities in order anew, where a text that says 全州 or 全盟, and hardly 全市, can be but a prefecture or league."""
+    said = dict(speaks.own_words)
+    count = {kind: said.get(f"我{kind}", 0) + said.get(f"全{kind}", 0) for kind in "市州盟"}
+    kind = max(count, key=lambda kind: count[kind])
+    if kind == "市" or count[kind] < CLEAR or count[kind] < CLEAR * count["市"]:
+        return ranked
+    for name, standing in ranked.items():
+        standing.fit = 1.0 if name.endswith(kind) else UNFIT
+    return in_order(ranked)
 
 
 def province_named(found: list[Mention]) -> str | None:
@@ -162,31 +177,44 @@ def why_unknown(read: Read) -> list[str]:
 
 def sections_told(read: Read, city: Unit) -> list[str]:
     """A sentence for each section that speaks for another unit than the whole does."""
-    if read.voice.tier == "county":
+    own = dict(read.voice.own_words)
+    districts = any(own.get(word) for word in ("我区", "我县", "我旗"))
+    others = any(name != city.city and standing.score >= FOREIGN for name, standing in read.ranked.items())
+    if read.voice.tier == "county" or not (districts or others):
         return []
     told = (_section_voice(part, read, city) for part in sections(read.facts.text))
     return [sentence for sentence in told if sentence]
 
 
 def _section_voice(part: Section, read: Read, city: Unit) -> str | None:
-    words = own_words(part.text)
-    inside = [m for m in read.found if part.start <= m.start < part.start + len(part.text)]
-    if words["我市"] == 0 and _speaks_as_county(words, read, city):
-        counties = Counter(
-            county_name(m, city)
-            for m in inside
-            if any(u.kind == "county" and u.city == city.city for u in m.units)
-        )
-        name = first_alone(counties)
-        said = ", ".join(f"{word} {count}" for word, count in words.most_common(2))
-        zone = "a zone of " if ZONE.search(part.text) else ""
-        return f"Section {part.label} speaks for {zone}{name or 'a county or district it does not name'} ({said})."
-    ranked = standings(inside)
-    leader = next(iter(ranked), None)
+    return _county_voice(part, read, city) or _foreign_voice(part, read, city)
+
+
+def _county_voice(part: Section, read: Read, city: Unit) -> str | None:
+    """A sentence where those points of a section that do not say 我市 say 我区 or 我县."""
+    text = read.facts.text
+    spans = [(start, end) for start, end in part.spans if not _OWN_CITY.search(text, start, end)]
+    own = "\n".join(text[start:end] for start, end in spans)
+    words = own_words(own)
+    if not _speaks_as_county(words, read, city):
+        return None
+    inside = [m for m in read.found if any(start <= m.start < end for start, end in spans)]
+    under = [m for m in inside if any(u.kind == "county" and u.city == city.city for u in m.units)]
+    name = first_alone(Counter(county_name(mention, city) for mention in under))
+    said = ", ".join(f"{word} {count}" for word, count in words.most_common() if word[1] in "县区旗")
+    zone = "a zone of " if ZONE.search(own) else ""
+    return f"Section {part.label} speaks for {zone}{name or f'a county or district of {city.name}'} ({said})."
+
+
+def _foreign_voice(part: Section, read: Read, city: Unit) -> str | None:
+    """A sentence where a section says 我市 and names another city much, and the text's own hardly."""
+    ranked = standings([m for m in read.found if part.start <= m.start < part.start + len(part.text)])
+    leader = next(iter(ranked), city.city)
     here = ranked[city.city].score if city.city in ranked else 0.0
-    if words["我市"] and leader and leader != city.city and ranked[leader].score >= FOREIGN and here < 1:
-        return f"Section {part.label} speaks for {leader} ({leader} named {_times(ranked[leader].count)}, {city.name} not)."
-    return None
+    if leader == city.city or here >= 1 or ranked[leader].score < FOREIGN or not _OWN_CITY.search(part.text):
+        return None
+    times = _times(ranked[leader].count)
+    return f"Section {part.label} speaks for {leader} (named {times}, {city.name} hardly)."
 
 
 def _speaks_as_county(words: Counter[str], read: Read, city: Unit) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MUNICIPALITIES = ("11", "12", "31", "50")
+LAST = 0xFFFF  # no name of a place has a character beyond
 PLACES = ("name", "short", "level", "city", "province", "region")
 # What a name may bear before the place it belongs to is another: 朝阳 is a city and three districts.
 _KIND = re.compile("(?:自治州|地区|市|盟|州|自治县|县|区|旗)$")
+_COUNTY_KIND = re.compile(r"(?:(?:[一-龥]{1,3}族)*自治[县旗]|特区|[区县市旗])$")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Words:
     before: frozenset[str]
     after: frozenset[str]
     appointment: frozenset[str]
+    county: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -75,17 +78,15 @@ class Gazetteer:
         self._by_head: dict[str, list[str]] = {}
         for name in sorted(readings, key=len, reverse=True):
             self._by_head.setdefault(name[:2], []).append(name)
-        firsts, seconds = ("".join(sorted(set(letters))) for letters in zip(*self._by_head, strict=True))
-        self._heads = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
+        self._places = _Pairs(self._by_head)
 
     def found_in(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield (offset, name) of each name in the text; where names overlap, the first and then the longest."""
         end = 0
-        for head in self._heads.finditer(text):
-            start = head.start()
+        for start in self._places.starts(text):
             if start < end:
                 continue
-            for name in self._by_head.get(text[start : start + 2], ()):
+            for name in self._by_head[text[start : start + 2]]:
                 if text.startswith(name, start):
                     end = start + len(name)
                     yield start, name
@@ -94,12 +95,36 @@ class Gazetteer:
     def meant(self, name: str, year: int | None) -> list[Unit]:
         """The units a name may mean in a year; where none bore it then, all that ever did. A city goes before a county.
 
-        A phrase that only holds a name means none.
+        海南 is a province and a prefecture, and both are given. A phrase that only holds a name means none.
         """
         readings = self.readings.get(name, [])
         units = [r.unit for r in readings if r.holds(year)] or [r.unit for r in readings]
-        cities = [unit for unit in units if unit.kind == "city"]
-        return list(dict.fromkeys(cities or units))
+        above = [unit for unit in units if unit.kind != "county"]
+        return list(dict.fromkeys(above or units))
+
+
+class _Pairs:
+    """Where any of some pairs of characters stands in a text; a table of pairs, so that thousands of names cost no more."""
+
+    def __init__(self, pairs: Iterable[str]) -> None:
+        import numpy as np
+
+        pairs = list(pairs)
+        self._first, self._second = np.zeros(LAST + 1, np.uint16), np.zeros(LAST + 1, np.uint16)
+        for at, numbers in enumerate((self._first, self._second)):
+            for number, letter in enumerate(sorted({pair[at] for pair in pairs}), start=1):
+                numbers[ord(letter)] = number
+        self._known = np.zeros((self._first.max() + 1, self._second.max() + 1), bool)
+        for pair in pairs:
+            self._known[self._first[ord(pair[0])], self._second[ord(pair[1])]] = True
+
+    def starts(self, text: str) -> list[int]:
+        import numpy as np
+
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        letters = np.minimum(letters, LAST)
+        known = self._known[self._first[letters[:-1]], self._second[letters[1:]]]
+        return np.flatnonzero(known).tolist()
 
 
 def gazetteer(places: pd.DataFrame | None = None, claims: tuple[str, ...] = ()) -> Gazetteer:
@@ -165,7 +190,10 @@ def _county_units(cities: dict[str | None, Unit]) -> Iterator[tuple[str, Unit]]:
             continue  # directly under a province: the place table has it
         unit = Unit(name, "county", city.name, code, city.province, city.region)
         yield name, unit
-        if not is_missing(short):
+        if is_missing(short):
+            bare = _COUNTY_KIND.sub("", name)
+            short = bare if bare in place_words().county else ""
+        if short:
             yield short, unit
 
 
@@ -182,15 +210,16 @@ def _own_places(places: pd.DataFrame) -> tuple[tuple[str, Unit], ...]:
             {str(key): None if is_missing(value) else str(value).strip() for key, value in row.items()}
         )
         rows.append((unit.name, unit))
-        if not is_missing(short := row["short"]) and short != unit.name:
-            rows.append((str(short).strip(), unit))
+        short = "" if is_missing(row["short"]) else str(row["short"]).strip()
+        if len(short) > 1 and short != unit.name:
+            rows.append((short, unit))
     return tuple(rows)
 
 
 def _own_unit(row: dict[str, Any]) -> Unit:
     name = row["name"]
-    if not name:
-        raise ValueError("A row of places has no name; fill it or drop the row.")
+    if not name or len(name) < 2:
+        raise ValueError("A row of places has no name of two characters or more; fill it or drop the row.")
     kind = "county" if row["level"] in ("county", "district") else "city"
     if kind == "county" and not row["city"]:
         raise ValueError(f"The county {name} in places names no city above it; fill its `city`.")

@@ -13,6 +13,7 @@ from analysis.gazetteer import Gazetteer, Unit, place_words
 # a rival, a name in a row of names or in a career is worth little, and never nothing: one may speak of oneself so too.
 WEIGHTS = {"formal": 10.0, "office": 3.0, "named": 1.0, "aside": 0.25}
 COUNTY_MOST = 3.0  # what one county of a city adds at most, however often it is named
+WORD_MOST = 0.5  # and one whose name, as it stands in the text, is a word too: 友谊
 OFFSETS = 3  # passages that the evidence points to
 
 _OFFICE = re.compile(
@@ -43,17 +44,22 @@ class Standing:
     """What a text says for one city."""
 
     weight: float = 0.0
+    held: float = (
+        0.0  # of names that are words too: it counts once the full name or two counties stand beside them
+    )
     count: int = 0
     asides: int = 0
     offices: int = 0
     formal: int = 0
     full: bool = False
+    fit: float = 1.0  # less where the text calls itself by another kind of unit: a 地区 does not say 全州
     offsets: list[int] = field(default_factory=list)
     counties: dict[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
-        return self.weight + sum(self.counties.values())
+        backed = self.full or len(self.counties) > 1
+        return self.fit * (self.weight + (self.held if backed else 0.0) + sum(self.counties.values()))
 
 
 def mentions(text: str, names: Gazetteer, year: int | None = None) -> list[Mention]:
@@ -119,6 +125,10 @@ def standings(found: list[Mention]) -> dict[str, Standing]:
                 _enter_county(standing, unit, mention, share)
             else:
                 _enter(standing, mention, share)
+    return in_order(tally)
+
+
+def in_order(tally: dict[str, Standing]) -> dict[str, Standing]:
     return dict(sorted(tally.items(), key=lambda item: (-item[1].score, item[0])))
 
 
@@ -134,6 +144,7 @@ def _shares(mention: Mention) -> Iterator[tuple[Unit, float]]:
 def _enter(standing: Standing, mention: Mention, share: float) -> None:
     weight = WEIGHTS[mention.role]
     if mention.name in place_words().word:
+        standing.held += max(0.0, weight - WEIGHTS["aside"]) * share
         weight = min(weight, WEIGHTS["aside"])
     standing.weight += weight * share
     standing.count += 1
@@ -149,4 +160,6 @@ def _enter_county(standing: Standing, unit: Unit, mention: Mention, share: float
     weight = share * WEIGHTS[mention.role]
     known = standing.counties.get(unit.name, 0.0)
     most = COUNTY_MOST if mention.role in ("named", "aside") else WEIGHTS["formal"]
+    if mention.name in place_words().word:
+        weight, most = min(weight, WEIGHTS["aside"]), WORD_MOST
     standing.counties[unit.name] = max(known, min(known + weight, most * share))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.evidence import (
     ZONE,
@@ -97,7 +97,9 @@ def _confidence(ranked: list[tuple[str, Standing]]) -> str | None:
         return "medium"
     if first.score < FAINT[0] or ratio < FAINT[1]:
         return None
-    return "medium" if len(ranked) == 1 and first.count and first.counties else "low"
+    if not first.count and len(first.counties) < SURE_COUNTIES:
+        return None  # a county or two, perhaps a partner's
+    return "medium" if ratio >= SURE[1] and first.count and first.counties else "low"
 
 
 def _official(standing: Standing) -> bool:
@@ -148,21 +150,34 @@ def _county(read: Read, unit: Unit, standing: Standing) -> str | None:
 
 
 def _by_claim(read: Read, why: str) -> Verdict:
+    """What the document is filed as; the text may still name that city first among others."""
     claim = read.facts.claim
     assert claim is not None
     city = read.names.cities.get(claim.city, claim)
-    evidence = [f"Filed as {claim.name}; {why}.", *beside(read, city, claim_too=False)]
     county = claim.name if claim.kind == "county" else None
+    if _leads(read, city.city):
+        return replace(_judged(read, city, "medium"), county=county)
+    evidence = [f"Filed as {claim.name}; {why}.", *beside(read, city, claim_too=False)]
     return Verdict(city, county, city.province, _level(read, county), "low", tuple(evidence))
 
 
+def _leads(read: Read, city: str) -> bool:
+    """Whether the text names this city more than any other, though not clearly more."""
+    return (
+        city == next(iter(read.ranked), None) and read.ranked[city].score >= FAIR[0] and read.masked < MASKED
+    )
+
+
 def _by_headline(read: Read) -> Verdict:
-    named = {unit.city: unit for unit in headline_cities(read)}
-    if len(named) == 1 and read.masked < MASKED:
-        city = read.names.cities[next(iter(named))]
-        evidence = (
-            f"Only the headline names {city.name}; the text does not.",
-            *beside(read, city, headline_too=False),
-        )
-        return Verdict(city, None, city.province, _level(read, None), "low", evidence)
-    return Verdict(level=_level(read, None), evidence=tuple(why_unknown(read)))
+    named = sorted({unit.city for unit in headline_cities(read)})
+    if len(named) != 1 or read.masked >= MASKED:
+        return Verdict(level=_level(read, None), evidence=tuple(why_unknown(read)))
+    city = read.names.cities[named[0]]
+    if _leads(read, city.city):
+        found = _judged(read, city, "low")
+        return replace(found, evidence=("The headline names it too.", *found.evidence))
+    evidence = (
+        f"The headline names {city.name}, which is weak evidence; the text does not bear it out.",
+        *beside(read, city, headline_too=False),
+    )
+    return Verdict(city, None, city.province, _level(read, None), "low", evidence)

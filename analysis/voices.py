@@ -5,36 +5,39 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 OPENING = 1500  # characters within which a report says in whose name it is given
 _NUMBERED = re.compile(r"^0[1-9](?!\d)", re.MULTILINE)
+_POINT = re.compile(r"^[1-9]\d?[、.．]", re.MULTILINE)
 _HEADED = re.compile(
     r"^(?:第[一二三四五六七八九十]+[部章]分?|[一二三四五六七八九十]+、).{0,40}$", re.MULTILINE
 )
 _OWN_REGION = "自治区"
+PROVINCE_LEADS = (
+    5  # a city's report says 全省 often too, to compare itself: only where it says 全市 this much less
+)
 
-# What each tier says of itself; under an autonomous region 全区 is the region.
-_TIERS = {
-    "central": re.compile("我国|全国"),
-    "province": re.compile("我省|全省"),
-    "city": re.compile("[我全]市|本市|[我全]州|[我全]盟"),
-    "county": re.compile("[我全]县|[我全]旗|[我全]区"),
-}
-_FORMULA = re.compile(r"(?:代表|受)[^，。；：\n]{0,24}?(国务院|人民政府|政府|行政公署|行署)")
+# What each tier says of itself.
+_OWN_WORD = re.compile("[我全][市县区州盟旗省]|本市")
+_TIER_OF = dict.fromkeys("市州盟", "city") | dict.fromkeys("县旗区", "county") | {"省": "province"}
+_FIRST_PERSON = {"city": ("我市", "本市", "我州", "我盟"), "county": ("我县", "我区", "我旗")}
+
+_FORMULA = re.compile(
+    r"代表[^，。；：\n]{0,24}?(?:国务院|人民政府|政府|行政公署|行署)"
+    r"|受[^，。；：\n]{0,24}?(?:国务院|人民政府|政府|行政公署|行署)(?=的?委托)"
+)
+_TERM = "(?:第?[一二三四五六七八九十\\d]{1,4}届)?"
 _FORMULA_TIER = (
     ("central", re.compile("国务院")),
-    ("province", re.compile("自治区|省(?:第.{1,6}届)?(?:人民)?政府")),
-    ("city", re.compile("[市州盟](?:第.{1,6}届)?(?:人民)?(?:政府|行)|地区行|行署")),
-    ("county", re.compile("[县旗区](?:第.{1,6}届)?(?:人民)?政府")),
+    ("province", re.compile(f"(?:自治区|省){_TERM}(?:人民)?政府")),
+    ("city", re.compile(f"[市州盟]{_TERM}(?:人民)?(?:政府|行)|地区行|行署")),
+    ("county", re.compile(f"[县旗区]{_TERM}(?:人民)?政府")),
 )
 _HEADS = {
     "central": re.compile("国务院|(?<!副)总理|全国人民代表大会"),
     "province": re.compile("(?<!副)省长|自治区主席"),
 }
-_ZONE = re.compile(r"(?<!省)(?<!市)(?<!区)区?党工委|管委会|管理委员会")
-_SELF = re.compile("[我本][市县区州盟旗省]")
-_FIRST_PERSON_COUNTY = re.compile("我[县区旗]")
-_FIRST_PERSON_CITY = re.compile("[我本]市|我州|我盟")
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,16 @@ class Voice:
     tier: str | None
     reason: str
     own_words: tuple[tuple[str, int], ...]
-    zone: bool = False
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a text under one number or heading."""
+    """A part of a text under one number or heading; `spans` are its own numbered points (1、 2、), start and end."""
 
     label: str
     start: int
     text: str
+    spans: tuple[tuple[int, int], ...]
 
 
 def voice(text: str, office: str = "", title: str = "") -> Voice:
@@ -62,16 +65,13 @@ def voice(text: str, office: str = "", title: str = "") -> Voice:
     >>> voice("现在，我代表市人民政府，向大会报告工作。").tier, voice("我县今年开局良好，全县上下一心。").tier
     ('city', 'county')
     """
-    words = {tier: Counter(pattern.findall(text)) for tier, pattern in _TIERS.items()}
-    own = tuple(
-        sorted(sum((words[tier] for tier in words if tier != "central"), Counter()).items(), key=_by_count)
-    )
-    zone = bool(_ZONE.search(text))
+    words = own_words(text)
+    own = tuple(sorted(words.items(), key=_by_count))
     if tier := _by_formula(text):
-        return Voice(tier, "opening", own, zone)
+        return Voice(tier, "opening", own)
     if tier := next((tier for tier, head in _HEADS.items() if head.search(f"{office} {title}")), None):
-        return Voice(tier, "office or headline", own, zone)
-    return Voice(_by_words(text, words), "its own words", own, zone)
+        return Voice(tier, "office or headline", own)
+    return Voice(_by_words(words, within_region=_OWN_REGION in text), "its own words", own)
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
@@ -87,24 +87,23 @@ def _by_formula(text: str) -> str | None:
     return None
 
 
-def _by_words(text: str, words: dict[str, Counter[str]]) -> str | None:
-    """The tier whose own words lead, 我市 counting twice as much as 全市; a country's words alone name no speaker."""
-    weight = {
-        tier: sum(n * (1 if word[0] == "全" else 2) for word, n in words[tier].items())
-        for tier in ("city", "county", "province")
-    }
-    if _OWN_REGION in text:
-        weight["county"] -= sum(n for word, n in words["county"].items() if word.endswith("区"))
-    # One of a city's districts may report what the whole city does: 我区 is then the one word of its own.
-    if _FIRST_PERSON_COUNTY.search(text) and not _FIRST_PERSON_CITY.search(text) and _OWN_REGION not in text:
-        return "county"
-    # A city's text may hold a district's voice, which says 全区 often; the district leads where it says so twice as much.
-    if _FIRST_PERSON_CITY.search(text):
-        weight["county"] //= 2
-    tier = max(weight, key=lambda name: weight[name])
-    if weight[tier] <= 0 or (tier == "province" and weight[tier] < 3):
-        return None
-    return tier
+def _by_words(words: Counter[str], *, within_region: bool) -> str | None:
+    """The tier whose own words lead, 我市 counting twice as much as 全市."""
+    weight: Counter[str] = Counter()
+    for word, count in words.items():
+        # Under an autonomous region, 我区 and 全区 are the region.
+        if not (within_region and word[1] == "区"):
+            weight[_TIER_OF[word[1]]] += count * (1 if word[0] == "全" else 2)
+    first_person = {tier for tier, own in _FIRST_PERSON.items() if any(words[word] for word in own)}
+    if first_person == {"county"} and weight["county"]:
+        return "county"  # a district tells what the whole city does: 我区 is the one word of its own
+    if "city" in first_person:
+        weight["county"] //= 2  # a city's text may hold a district's voice, which says 全区 often
+    if weight["province"] >= PROVINCE_LEADS * max(weight["city"], weight["county"], 1):
+        return "province"
+    return (
+        max(("city", "county"), key=lambda tier: weight[tier]) if weight["city"] or weight["county"] else None
+    )
 
 
 def sections(text: str) -> list[Section]:
@@ -118,9 +117,16 @@ def sections(text: str) -> list[Section]:
         marks = list(_HEADED.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     return [
-        Section(mark[0][:12].strip(), mark.start(), text[mark.start() : end])
+        Section(
+            mark[0][:12].strip(), mark.start(), text[mark.start() : end], _points(text, mark.start(), end)
+        )
         for mark, end in zip(marks, ends, strict=True)
     ]
+
+
+def _points(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    cuts = [start, *(point.start() for point in _POINT.finditer(text, start + 1, end)), end]
+    return tuple(pairwise(cuts))
 
 
 def own_words(text: str) -> Counter[str]:
@@ -129,4 +135,4 @@ def own_words(text: str) -> Counter[str]:
     >>> own_words("我区今年再上台阶，全区上下一心。")
     Counter({'我区': 1, '全区': 1})
     """
-    return Counter(re.findall("[我全][市县区州盟旗]", text))
+    return Counter(_OWN_WORD.findall(text))
