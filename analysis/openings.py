@@ -87,8 +87,13 @@ _OPENINGS = (
         "title",
         2,
         "a title",
-        rf"[^。；！？，]{{0,30}}(?:政府工作报告|在[^。；！？]{{2,36}}[上时会]的?(?:{_SPEECH})"
-        r"|关于[^。；！？]{2,40}的(?:决议|决定|通知|报告))(?:（[^（）]{1,24}）)?$",
+        r"[^。；！？，]{0,30}(?:政府工作报告|关于[^。；！？]{2,40}的(?:决议|决定|通知|报告))(?:（[^（）]{1,24}）)?$",
+    ),
+    (
+        "speech title",
+        3,
+        "the title of a speech",
+        rf"[^。；！？，]{{0,30}}在[^。；！？]{{2,36}}[上时会中]的?(?:{_SPEECH})(?:（[^（）]{{1,24}}）)?$",
     ),
     (
         "short title",
@@ -108,7 +113,7 @@ _OPENINGS = (
         "a salutation",
         rf"(?:{_GREETED})(?<=们)：|(?={_GREETED})[^。；！？：]{{1,36}}(?:{_WHO})：",
     ),
-    ("call", 1, "a salutation", rf"(?={_GREETED})[^。；！？：]{{1,36}}(?:{_WHO})！"),
+    ("call", 1, "a salutation", rf"(?={_GREETED})[^。；！？：]{{1,36}}(?:{_WHO})[！，]"),
     (
         "formula",
         2,
@@ -133,11 +138,19 @@ NAMED = {kind: named for kind, _, named, _ in _OPENINGS} | {
     "series": "the next heading of a series",
     "source": "a line of source and date",
     "headline": "a headline",
+    "another title": "not the title above the text before",
     "first greeted": "nobody was greeted before",
     "audience": "another audience than before",
 }
-NEEDS_EARLIER = {"review"}  # counts where the document has had one before
-NEEDS_NONE = {"question"}  # counts where it has had none
+TITLES = {"title", "speech title"}
+UNDER_HEADLINE = {
+    "salutation",
+    "formula",
+    "byline",
+    "dateline",
+    "source",
+    "question",
+}  # a free headline stands above these
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(rf"({_COUNT})、")
@@ -159,6 +172,8 @@ STATES = {
     "congress": re.compile(_CONGRESS),
     "others": re.compile(rf"(?!{_CONGRESS})(?:{_GREETED})"),
 }
+TITLE_REMARK = re.compile(r"（[^（）]*）$")
+INTERVIEW = re.compile("——(?:访|专访|对话)|专访")
 CONTINUED = re.compile(r"（?[上下][接转][^。]{0,12}版")
 NUMERALS = "〇一二三四五六七八九"
 
@@ -186,3 +201,8 @@ def is_headline(head: str) -> bool:
     if not 6 <= len(head) <= 45 or head[-1] in "。；，：！、" or LISTED.match(head):
         return False
     return not (RULE.match(head) or SIGNED.match(head) or furniture_line(head) is not None)
+
+
+def is_loose(head: str) -> bool:
+    """A short line without a sign of its own that may stand inside a head: a name, a place."""
+    return len(head) <= 20 and head[-1] not in "。；！" and not LISTED.match(head)

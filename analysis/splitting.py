@@ -10,7 +10,6 @@ another day. Glossaries, notes and appendices belong to their report (`glossarie
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -21,11 +20,10 @@ from analysis.openings import (
     CALL,
     CHAPTER,
     CONTINUED,
+    INTERVIEW,
     KEY,
     LISTED,
     NAMED,
-    NEEDS_EARLIER,
-    NEEDS_NONE,
     NUMBERED,
     OPENINGS,
     RULE,
@@ -34,7 +32,11 @@ from analysis.openings import (
     STATES,
     TAIL,
     THANKS,
+    TITLE_REMARK,
+    TITLES,
+    UNDER_HEADLINE,
     is_headline,
+    is_loose,
     names_source,
     number_in,
     paragraphs,
@@ -59,6 +61,15 @@ FOOT_CHARS = 40
 QUOTED = 8  # characters of the text that the evidence shows
 
 
+@dataclass(frozen=True)
+class _Head:
+    """The lines with which a document may begin: paragraphs start to end, and what they show (sign: weight)."""
+
+    start: int
+    end: int
+    signs: dict[str, int]
+
+
 class _Scan:
     """The paragraphs of a file, and what has been seen of the document that the scan is in."""
 
@@ -74,6 +85,7 @@ class _Scan:
         """A document begins at this paragraph."""
         self.first, self.number = at, 0
         self.seen: set[str] = set()
+        self.titles: set[str] = set()
 
     def signs(self, at: int) -> dict[str, int]:
         """The kinds of sign with which a paragraph opens a document, and the weight of each."""
@@ -111,58 +123,54 @@ class _Scan:
         if match := SERIES.match(self.heads[at]) or CHAPTER.match(self.heads[at]):
             self.series[match[1]] = number_in(match[2])
 
-    def head(self, at: int) -> tuple[int, int, dict[str, int]]:
-        """Start and end of the block of lines that a paragraph with a sign belongs to, and all its signs."""
+    def head(self, at: int) -> _Head:
+        """The block of lines that a paragraph with a sign opens, with the headline above it, and all its signs."""
         signs = self.signs(at)
         if "front matter" in signs:
-            return at, self._fenced(at) + 1, signs
+            return _Head(at, self._fenced(at) + 1, signs)
         end = at + 1
         while end < min(len(self.heads), at + HEAD_LINES) and not self.paragraphs[end - 1].prose:
             more = self.signs(end)
-            loose = (
-                len(self.heads[end]) <= 20 and self.heads[end][-1] not in "。；！" and "review" not in signs
-            )
-            if not more and (not loose or LISTED.match(self.heads[end])):
+            if not more and ("review" in signs or not is_loose(self.heads[end])):
                 break
             signs |= more
             end += 1
         start = at
         while start - 1 > self.first and at - start < 2 and is_headline(self.heads[start - 1]):
             start -= 1
-        if start < at and signs.keys() & {
-            "salutation",
-            "formula",
-            "byline",
-            "dateline",
-            "source",
-            "question",
-        }:
-            asked = "question" in signs and any(re.search("访|对话", head) for head in self.heads[start:at])
-            signs["headline"] = 2 if asked else 1
-        return (start if "headline" in signs else at), end, signs
+        if start == at or not signs.keys() & UNDER_HEADLINE:
+            return _Head(at, end, signs)
+        asked = "question" in signs and any(INTERVIEW.search(head) for head in self.heads[start:at])
+        return _Head(start, end, signs | {"headline": 2 if asked else 1})
 
-    def opened(self, signs: dict[str, int], audience: str) -> dict[str, int]:
-        """The signs that count after what the document has shown so far."""
-        kept = {
-            kind: weight
-            for kind, weight in signs.items()
-            if not (kind in NEEDS_EARLIER and kind not in self.seen)
-            and not (kind in NEEDS_NONE and kind in self.seen)
-        }
-        if "source" in kept and "source" in self.seen:
-            kept["source"] += 1
-        if "salutation" in kept and audience:
-            kept |= self._greeting(audience)
-        if "title" in kept:
-            kept.pop("short title", None)
-        return kept
+    def counting(self, head: _Head) -> dict[str, int]:
+        """The signs of a head that count after what the document has shown so far."""
+        signs = dict(head.signs)
+        if "review" not in self.seen:
+            signs.pop("review", None)
+        if "question" in self.seen:
+            signs.pop("question", None)
+        if "source" in signs and "source" in self.seen:
+            signs["source"] += 1
+        if "salutation" in signs:
+            signs |= self._greeting(self._audience(head))
+        # A running head 政府工作报告 repeats but a part of the title above.
+        if self.titles and any(
+            all(new not in old and old not in new for old in self.titles) for new in self._titles(head)
+        ):
+            signs["another title"] = 2
+        return signs
 
-    def _audience(self, at: int) -> str:
-        """Whom the first salutation from here on greets: a congress or others."""
-        for head in self.heads[at : at + HEAD_LINES]:
-            if OPENINGS["salutation"][1].match(head):
-                return "congress" if STATES["congress"].match(head) else "others"
-        return ""
+    def _titles(self, head: _Head) -> Iterator[str]:
+        for line in self.heads[head.start : head.end]:
+            if any(OPENINGS[kind][1].match(line) for kind in TITLES):
+                yield TITLE_REMARK.sub("", line)
+
+    def _audience(self, head: _Head) -> str:
+        """Whom the first salutation greets: a congress or others."""
+        lines = self.heads[head.start : head.end]
+        greeting = next(line for line in lines if OPENINGS["salutation"][1].match(line))
+        return "congress" if STATES["congress"].match(greeting) else "others"
 
     def _greeting(self, audience: str) -> dict[str, int]:
         """What a salutation tells beside the greetings of the document so far."""
@@ -204,33 +212,33 @@ class _Scan:
         """The paragraphs where another document begins, each with its evidence."""
         at = 0
         while at < len(self.heads):
-            signs = self.signs(at)
-            end = at + 1
-            if signs:
-                start, end, signs = self.head(at)
-                if evidence := self._evidence(start, at, signs):
-                    self.begin(start)
-                    yield start, evidence
-            for passed in range(at, end):
-                self.note(passed, signs)
-            at = end
+            head = self.head(at) if self.signs(at) else _Head(at, at + 1, {})
+            if head.signs and (evidence := self._evidence(head)):
+                self.begin(head.start)
+                yield head.start, evidence
+            for passed in range(at, head.end):
+                self.note(passed, head.signs)
+            self.titles |= set(self._titles(head)) if head.signs else set()
+            at = head.end
 
-    def _evidence(self, start: int, at: int, signs: dict[str, int]) -> str:
+    def _evidence(self, head: _Head) -> str:
         """Why a document begins here; empty where it does not."""
-        before = self.prose[start] - self.prose[self.first]
-        signs = self.opened(signs, self._audience(at))
-        least = LEAST_PROSE if "title" in signs else LEAST_UNTITLED
-        if before < least or self.prose[-1] - self.prose[start] < LEAST_PROSE or self._continued(start, at):
+        signs, start = self.counting(head), head.start
+        least = LEAST_PROSE if signs.keys() & TITLES else LEAST_UNTITLED
+        before, after = self.prose[start] - self.prose[self.first], self.prose[-1] - self.prose[start]
+        if before < least or after < LEAST_PROSE or self._continued(head):
             return ""
-        openings = {NAMED[kind]: weight for kind, weight in signs.items()}
+        openings: dict[str, int] = {}
+        for kind, weight in signs.items():
+            openings[NAMED[kind]] = max(weight, openings.get(NAMED[kind], 0))
         others = self.closing(start) | self.restart(start, signs.keys() <= {"salutation", "call", "headline"})
         if max(openings.values(), default=0) < 2 or sum((openings | others).values()) < ENOUGH:
             return ""
         return "; ".join([*openings, *others]) + f"; begins “{self.heads[start][:QUOTED]}”"
 
-    def _continued(self, start: int, at: int) -> bool:
+    def _continued(self, head: _Head) -> bool:
         """Whether a newspaper only goes on on another page here."""
-        near = [self.paragraphs[start - 1].tail] + self.heads[start : at + 3] if start else []
+        near = [self.paragraphs[head.start - 1].tail, *self.heads[head.start : head.end + 2]]
         return any(CONTINUED.search(line[-TAIL:]) or CONTINUED.match(line) for line in near)
 
 
