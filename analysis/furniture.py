@@ -183,7 +183,7 @@ CAPTION = re.compile(
     r"[^。！？]{0,70}作《?(?:政府)?工作报告》?[。\s]*(?:(?:本报)?记者\s*\S{2,4}\s*(?:报道|摄)?|[（(][^（）()]{2,20}摄[）)])?"
 )
 DATE_LINE = re.compile(
-    rf"[\s—―─（(]*(?P<date>{DATE})(?:[，,]\s*{_HAN}{{2,6}}稿)?\s*(?P<speaker>(?!于){NAME})?\s*[）)]?"
+    rf"[\s—―─（(]*(?P<date>{DATE})(?:[，,]\s*{_HAN}{{2,6}}稿)?\s*(?P<speaker>(?![于日]){NAME})?\s*[）)]?"
 )
 SUBTITLE = re.compile(r"[^。；：！？:;]{4,40}")
 SPEAKER_LINE = re.compile(rf"[—\s]*(?P<office>{OFFICE})[\s:：?？—]*(?P<speaker>{NAME})?")
@@ -221,18 +221,19 @@ def _header_line(line: str, seen: set[str]) -> dict[str, str | None] | None:
     return None
 
 
+def _dated(line: str) -> bool:
+    return bool(DATE_LINE.fullmatch(line) or (MEETING_START.match(line) and MEETING_LINE.fullmatch(line)))
+
+
 def _subtitle(line: str, below: list[tuple[str, int]], seen: set[str]) -> dict[str, str | None] | None:
-    """A line of the title, or a second title, which shows by the meeting, date or speaker below it."""
-    if seen & {"meeting", "speaker", "subtitle"} or not SUBTITLE.fullmatch(line) or line.startswith("各位"):
+    """A line of the title, or a second title, which shows by the meeting or date one or two lines below it."""
+    near = [lower for lower, _ in below[:2]]
+    if seen & {"meeting", "speaker"} or not SUBTITLE.fullmatch(line) or not any(map(_dated, near)):
         return None
-    if not any(
-        MEETING_START.match(next_line) or DATE_LINE.fullmatch(next_line) for next_line, _ in below[:2]
-    ):
-        return None
-    if all(_header_line(next_line, set(seen)) is None for next_line, _ in below[:2]):
+    if not (_dated(near[0]) or SPEAKER_LINE.fullmatch(near[0]) or SUBTITLE.fullmatch(near[0])):
         return None
     title = None if "title" in seen else TITLE_END.sub("", line.strip("* "))
-    seen |= {"subtitle", "title"} if below and not SUBTITLE.fullmatch(below[0][0]) else {"title"}
+    seen.add("title")
     return {"title": title}
 
 
