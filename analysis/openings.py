@@ -18,7 +18,7 @@ BREAK = re.compile(
     r"|(?<=[。！？”）])[ \u3000]{2,}",
     re.IGNORECASE,
 )
-TAG = re.compile(r"<[!/a-zA-Z][^<>]{0,300}>|&nbsp;|[*_`\u200b\ufeff]+")
+TAG = re.compile(r"<[！/a-zA-Z][^<>]{0,300}>|&nbsp;|[*_`\u200b\ufeff]+")
 LINE_MARK = re.compile(r"[\s>#|+]*(?:[-•][ \t]+)?")
 HEAD, TAIL = 400, 80  # characters of a paragraph that are looked at
 # Running text: what closes like a sentence and is as long as one, or longer than any heading. Lists of contents are none.
@@ -105,7 +105,8 @@ _OPENINGS = (
         "meeting",
         2,
         "a line of date and meeting",
-        rf"(?:[—―─－-]+|（|(?={DATE}))[^。；！？]{{0,40}}(?:会议?|大会|仪式|活动)(?:上|通过)?[^。，；！？]{{0,24}}$|（{DATE}）$",
+        rf"(?:[—―─－-]+|（|(?={DATE}))[^。；！？]{{0,40}}(?:会议?|大会|仪式|活动)(?:上|通过)?[^。，；！？]{{0,24}}$"
+        rf"|(?:[—―─－-]+|（){DATE}）?$|在[^。；！？，]{{0,30}}[届次][^。；！？，]{{0,20}}会议?上?$",
     ),
     (
         "salutation",
@@ -198,7 +199,7 @@ def names_source(head: str) -> bool:
 
 def is_headline(head: str) -> bool:
     """A short line that could be a title: no end of a sentence, no number, no labelled field."""
-    if not 6 <= len(head) <= 45 or head[-1] in "。；，：！、" or LISTED.match(head):
+    if not 6 <= len(head) <= 45 or head[-1] in "。；，：！、" or head[0] == "（" or LISTED.match(head):
         return False
     return not (RULE.match(head) or SIGNED.match(head) or furniture_line(head) is not None)
 

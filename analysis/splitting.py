@@ -56,6 +56,7 @@ ENOUGH = 4  # the weights that split; see SIGNS
 LEAST_PROSE = 60  # characters of running text on either side; the shortest covering notice seen has 70
 LEAST_UNTITLED = 200  # before an opening without a title: less is the text's own lead or editor's note
 HEAD_LINES = 8  # title, meeting, date, speaker, source and salutation together
+LONGEST_HEADING = 90
 NUMBER_WITHIN = 15  # paragraphs from an opening to its first numbered heading
 FOOT_CHARS = 40
 QUOTED = 8  # characters of the text that the evidence shows
@@ -120,6 +121,8 @@ class _Scan:
         self.number = self.numbers[at] or self.number
         self.seen |= signs.keys()
         self.seen |= {kind for kind, pattern in STATES.items() if pattern.match(self.heads[at])}
+        if at <= self.first + 2 and names_source(self.heads[at]):
+            self.seen.add("source")
         if match := SERIES.match(self.heads[at]) or CHAPTER.match(self.heads[at]):
             self.series[match[1]] = number_in(match[2])
 
@@ -129,19 +132,27 @@ class _Scan:
         if "front matter" in signs:
             return _Head(at, self._fenced(at) + 1, signs)
         end = at + 1
-        while end < min(len(self.heads), at + HEAD_LINES) and not self.paragraphs[end - 1].prose:
+        while end < min(len(self.heads), at + HEAD_LINES) and self._heading(end - 1):
             more = self.signs(end)
             if not more and ("review" in signs or not is_loose(self.heads[end])):
                 break
             signs |= more
             end += 1
+        if self.heads[at][0] == "在" and at - 1 > self.first and SIGNED.match(self.heads[at - 1]):
+            at -= 1  # the day of the meeting stands on a line above it
         start = at
         while start - 1 > self.first and at - start < 2 and is_headline(self.heads[start - 1]):
             start -= 1
+        if start == at and names_source(self.heads[at]):
+            return _Head(at, at + 1, {})  # not below a headline: the foot of the text before
         if start == at or not signs.keys() & UNDER_HEADLINE:
             return _Head(at, end, signs)
         asked = "question" in signs and any(INTERVIEW.search(head) for head in self.heads[start:at])
         return _Head(start, end, signs | {"headline": 2 if asked else 1})
+
+    def _heading(self, at: int) -> bool:
+        """Whether more lines of a head may follow this one."""
+        return not self.paragraphs[at].prose and len(self.heads[at]) <= LONGEST_HEADING
 
     def counting(self, head: _Head) -> dict[str, int]:
         """The signs of a head that count after what the document has shown so far."""
