@@ -1,4 +1,4 @@
-"""How well attribution, admission and lifted metadata agree with a reader of 226 files.
+"""How well attribution, admission and lifted metadata agree with a reader of 228 files.
 
     python tests/scoring.py attribution|admission|metadata [../shared/corpus]    reads, runs the step, prints the table
 
