@@ -51,7 +51,7 @@ def attribute(
       or set by the manifest.
     - medium: 4 or more and twice the next; or 2 or more and 3 times the next, with the city and a county of it named;
       or the first in the text, and filed so too.
-    - low: 2 or more and 1.5 times the next; or only the claim; or only the headline.
+    - low: 2 or more and 1.5 times the next; or only the claim; or only the headline or the publisher.
     - missing: no city is known, or the document speaks for the country or a province.
 
     Where the text speaks for another city than the claim (medium or high), the text is believed. Where three or more

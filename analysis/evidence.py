@@ -86,13 +86,17 @@ def province_named(found: list[Mention]) -> str | None:
 
 
 def headline_cities(read: Read) -> list[Unit]:
-    found = mentions(read.headline, read.names, read.facts.year) if read.headline else []
-    return [
-        unit
-        for mention in found
-        for unit in mention.units
-        if unit.kind != "province" and len(mention.units) == 1
-    ]
+    return _places_in(read.headline, read)
+
+
+def publisher_cities(read: Read) -> list[Unit]:
+    return [unit for unit in _places_in(read.facts.publisher, read) if unit.kind == "city"]
+
+
+def _places_in(line: str, read: Read) -> list[Unit]:
+    """The cities and counties that a short line names; a name of several units names none."""
+    found = mentions(line, read.names, read.facts.year) if line else []
+    return [m.units[0] for m in found if len(m.units) == 1 and m.units[0].kind != "province"]
 
 
 def county_name(mention: Mention, city: Unit) -> str:
@@ -137,8 +141,8 @@ def beside(read: Read, unit: Unit, *, headline_too: bool = True, claim_too: bool
     headline = {city.city for city in headline_cities(read)}
     if headline_too and headline and unit.city not in headline:
         evidence.append(f"The headline names {', '.join(sorted(headline))}, which is weak evidence.")
-    if read.facts.publisher and (published := _named_in(read.facts.publisher, read)):
-        evidence.append(f"The publisher's name holds {published}.")
+    if published := publisher_cities(read):
+        evidence.append(f"The publisher's name holds {published[0].name}.")
     if claim_too and read.facts.claimed:
         other = read.facts.claim is None or read.facts.claim.city != unit.city
         evidence.append(
@@ -149,16 +153,6 @@ def beside(read: Read, unit: Unit, *, headline_too: bool = True, claim_too: bool
     return evidence
 
 
-def _named_in(text: str, read: Read) -> str | None:
-    units = [
-        u
-        for mention in mentions(text, read.names, read.facts.year)
-        for u in mention.units
-        if u.kind == "city"
-    ]
-    return units[0].name if units else None
-
-
 def why_unknown(read: Read) -> list[str]:
     """Why no city is given, and what may be inferred."""
     candidates = [f"{name} ({_times(other.count)})" for name, other in read.ranked.items() if other.count][:3]
@@ -166,7 +160,8 @@ def why_unknown(read: Read) -> list[str]:
     if read.masked:
         evidence = [f"Names are blanked out in {read.masked} places.", *evidence]
     tier, province = read.voice.tier, province_named(read.found)
-    inferred = [f"a {tier} speaks"] if tier else []
+    speaker = {"county": "a county or district", "city": "a city"}.get(tier or "")
+    inferred = [f"{speaker} speaks"] if speaker else []
     inferred += [f"perhaps of {province}"] if province else []
     evidence += [f"Inferred: {', '.join(inferred)}."] if inferred else []
     return [*evidence, *beside(replace(read, masked=0), Unit("", "city", "", None, None, None))]

@@ -16,6 +16,7 @@ from analysis.evidence import (
     headline_cities,
     names_told,
     province_named,
+    publisher_cities,
     read_text,
     sections_told,
     why_unknown,
@@ -28,6 +29,7 @@ SURE, FAIR, FAINT = (10.0, 3.0), (4.0, 2.0), (2.0, 1.5)
 # high also wants a government or congress named, or so many counties, or so many plain mentions
 SURE_COUNTIES, SURE_NAMES = 3, 5
 MASKED = 3  # as many blanked-out names, and a place named in passing is not believed
+_ZONE_NAME = re.compile("(?:开发|高新|工业园|产业园|园)区$")
 _DISTRICT_ORGANS = re.compile("(?<!治)[区县](?:委|政府)(?!员会)")
 
 
@@ -125,11 +127,9 @@ def _judged(read: Read, unit: Unit, confidence: str) -> Verdict:
 
 def _level(read: Read, county: str | None) -> str | None:
     """The tier that speaks. A county-level city says 我市 too: where its own government is named, it is the county."""
-    tier = read.voice.tier
-    if county:
-        tier = "county"
-    a_zone = ZONE.search(read.facts.text) and not _DISTRICT_ORGANS.search(read.facts.text)
-    if tier == "county" and not county and a_zone:
+    text, tier = read.facts.text, "county" if county else read.voice.tier
+    nameless_zone = not county and ZONE.search(text) and not _DISTRICT_ORGANS.search(text)
+    if tier == "county" and (nameless_zone or (county and _ZONE_NAME.search(county))):
         return "development zone"
     return tier or read.facts.level
 
@@ -169,7 +169,8 @@ def _leads(read: Read, city: str) -> bool:
 
 
 def _by_headline(read: Read) -> Verdict:
-    named = sorted({unit.city for unit in headline_cities(read)})
+    """What the headline and the publisher's name hold, where that is one city; or none."""
+    named = sorted({unit.city for unit in (*headline_cities(read), *publisher_cities(read))})
     if len(named) != 1 or read.masked >= MASKED:
         return Verdict(level=_level(read, None), evidence=tuple(why_unknown(read)))
     city = read.names.cities[named[0]]
@@ -177,7 +178,7 @@ def _by_headline(read: Read) -> Verdict:
         found = _judged(read, city, "low")
         return replace(found, evidence=("The headline names it too.", *found.evidence))
     evidence = (
-        f"The headline names {city.name}, which is weak evidence; the text does not bear it out.",
+        f"Only the headline or the publisher names {city.name}, which is weak evidence; the text does not bear it out.",
         *beside(read, city, headline_too=False),
     )
     return Verdict(city, None, city.province, _level(read, None), "low", evidence)

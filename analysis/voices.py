@@ -14,17 +14,19 @@ _HEADED = re.compile(
     r"^(?:第[一二三四五六七八九十]+[部章]分?|[一二三四五六七八九十]+、).{0,40}$", re.MULTILINE
 )
 _OWN_REGION = "自治区"
-PROVINCE_LEADS = (
-    5  # a city's report says 全省 often too, to compare itself: only where it says 全市 this much less
-)
+# A city's report says 全省 too, to compare itself: it is the province that speaks where 全市 comes this much less often,
+PROVINCE_LEADS = 5
+PROVINCE_ALONE = 20  # and where it says 我省, or 全省 this often.
+NATION, NATION_LEADS = 20, 10
 
 # What each tier says of itself.
+_NATION = re.compile("我国|全国")
 _OWN_WORD = re.compile("[我全][市县区州盟旗省]|本市")
 _TIER_OF = dict.fromkeys("市州盟", "city") | dict.fromkeys("县旗区", "county") | {"省": "province"}
 _FIRST_PERSON = {"city": ("我市", "本市", "我州", "我盟"), "county": ("我县", "我区", "我旗")}
 
 _FORMULA = re.compile(
-    r"代表[^，。；：\n]{0,24}?(?:国务院|人民政府|政府|行政公署|行署)"
+    r"(?:我们?|谨|现)代表[^，。；：\n]{0,24}?(?:国务院|人民政府|政府|行政公署|行署)"
     r"|受[^，。；：\n]{0,24}?(?:国务院|人民政府|政府|行政公署|行署)(?=的?委托)"
 )
 _TERM = "(?:第?[一二三四五六七八九十\\d]{1,4}届)?"
@@ -71,7 +73,15 @@ def voice(text: str, office: str = "", title: str = "") -> Voice:
         return Voice(tier, "opening", own)
     if tier := next((tier for tier, head in _HEADS.items() if head.search(f"{office} {title}")), None):
         return Voice(tier, "office or headline", own)
+    if _of_the_nation(text, words):
+        return Voice("central", "its own words", own)
     return Voice(_by_words(words, within_region=_OWN_REGION in text), "its own words", own)
+
+
+def _of_the_nation(text: str, words: Counter[str]) -> bool:
+    """Whether a text speaks of 我国 and 全国 much, of the State Council, and next to never of a tier below as its own."""
+    nation = len(_NATION.findall(text))
+    return nation >= NATION and nation >= NATION_LEADS * words.total() and "国务院" in text
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
@@ -99,7 +109,8 @@ def _by_words(words: Counter[str], *, within_region: bool) -> str | None:
         return "county"  # a district tells what the whole city does: 我区 is the one word of its own
     if "city" in first_person:
         weight["county"] //= 2  # a city's text may hold a district's voice, which says 全区 often
-    if weight["province"] >= PROVINCE_LEADS * max(weight["city"], weight["county"], 1):
+    ranks_itself = not words["我省"] and words["全省"] < PROVINCE_ALONE
+    if weight["province"] >= PROVINCE_LEADS * max(weight["city"], weight["county"], 1) and not ranks_itself:
         return "province"
     return (
         max(("city", "county"), key=lambda tier: weight[tier]) if weight["city"] or weight["county"] else None
