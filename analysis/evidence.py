@@ -157,6 +157,8 @@ def why_unknown(read: Read) -> list[str]:
     """Why no city is given, and what may be inferred."""
     candidates = [f"{name} ({_times(other.count)})" for name, other in read.ranked.items() if other.count][:3]
     evidence = [f"No city is named as its own; named: {', '.join(candidates) or 'none'}."]
+    shared = sorted({(m.name, len(m.units)) for m in read.found if len({u.city for u in m.units}) > 1})
+    evidence += [f"{name} may lie in {count} cities." for name, count in shared[:SHOWN]]
     if read.masked:
         evidence = [f"Names are blanked out in {read.masked} places.", *evidence]
     tier, province = read.voice.tier, province_named(read.found)

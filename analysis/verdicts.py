@@ -128,10 +128,15 @@ def _judged(read: Read, unit: Unit, confidence: str) -> Verdict:
 def _level(read: Read, county: str | None) -> str | None:
     """The tier that speaks. A county-level city says 我市 too: where its own government is named, it is the county."""
     text, tier = read.facts.text, "county" if county else read.voice.tier
-    nameless_zone = not county and ZONE.search(text) and not _DISTRICT_ORGANS.search(text)
-    if tier == "county" and (nameless_zone or (county and _ZONE_NAME.search(county))):
+    if tier != "county":
+        return tier or read.facts.level
+    a_zone = county and _ZONE_NAME.search(county)
+    # A county-level city or a county does not say 我区: what does so, and has a committee, is a zone in it.
+    in_a_county = county and county[-1] != "区" and any(word[1] == "区" for word, _ in read.voice.own_words)
+    unnamed = not county and not _DISTRICT_ORGANS.search(text)
+    if a_zone or ((unnamed or in_a_county) and ZONE.search(text)):
         return "development zone"
-    return tier or read.facts.level
+    return "county"
 
 
 def _county(read: Read, unit: Unit, standing: Standing) -> str | None:

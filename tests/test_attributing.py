@@ -37,7 +37,8 @@ def attributed(documents: pd.DataFrame, **options: object) -> pd.DataFrame:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
 def test_cases(case: dict) -> None:
-    columns = {"title": case.get("title"), "city": case.get("claim"), "year": case.get("year", 2021)}
+    columns = {name: case.get(name) for name in ("title", "office", "publisher")}
+    columns |= {"city": case.get("claim"), "year": case.get("year", 2021)}
     row = attributed(frame(case["text"], **{name: [value] for name, value in columns.items()})).iloc[0]
     for column in EXPECTED:
         if column in case:
