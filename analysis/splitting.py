@@ -138,7 +138,8 @@ class _Scan:
                 break
             signs |= more
             end += 1
-        if self.heads[at][0] == "在" and at - 1 > self.first and SIGNED.match(self.heads[at - 1]):
+        undated = self.heads[at][0] == "在" and not self.signs(at).keys() & TITLES
+        if undated and at - 1 > self.first and SIGNED.match(self.heads[at - 1]):
             at -= 1  # the day of the meeting stands on a line above it
         start = at
         while start - 1 > self.first and at - start < 2 and is_headline(self.heads[start - 1]):
