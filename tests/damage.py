@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -47,11 +48,21 @@ DONE = {
     "wrong_year": "filed under a later year than it speaks of",
     "fragment": "cut off after its first quarter",
 }
+UNDATED = (
+    "furniture",
+    "pinyin",
+    "compilation",
+    "headline",
+)  # pages that tell their own day, but not that of the words
+UNTITLED = ("compilation", "headline")  # pages without the title of their text
+EXCERPT = "节选"  # in a title
+MANY_BLANKS = 3
 ALTERED = ("redaction", "duplicate", "fragment")  # their words can't be given back, for they are gone
 
 Document = tuple[dict[str, str], str]
 
 
+@lru_cache(maxsize=1)
 def documents() -> dict[str, Document]:
     """Read the sample: document id to its front matter and body."""
     return {path.stem: read(path) for path in sorted((SAMPLE / "documents").glob("*.md"))}
@@ -180,8 +191,8 @@ def names_a_place(document: Document) -> bool:
 class Damaged:
     """One file: its name in data/sample/damaged/, its text, and what the package must find in it.
 
-    of: the documents it was made from. city: whom its parts speak for, in their order. checks: the findings that
-    `admit` must have of it; none for damage that cleaning mends.
+    of: the documents it was made from. city: whom its parts speak for, in their order. planted: the checks of the
+    admission report that must name what was done to it; none for damage that cleaning mends.
     """
 
     file: str
@@ -189,7 +200,17 @@ class Damaged:
     text: str
     of: tuple[str, ...]
     city: tuple[str, ...]
-    checks: tuple[str, ...] = ()
+    planted: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> list[str]:
+        """All checks that must name the file, and no others: also for what it lacks or says of itself."""
+        also = {
+            "missing": self.kind in UNDATED,
+            "abridged": self.kind not in UNTITLED and EXCERPT in documents()[self.of[0]][0]["title"],
+            "damage": self.kind == "redaction" and self.text.count("XX") >= MANY_BLANKS,
+        }
+        return sorted({*self.planted, *(check for check, holds in also.items() if holds)})
 
     @property
     def row(self) -> dict[str, str | int]:

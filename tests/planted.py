@@ -14,7 +14,7 @@ import pinyin_damage
 from damage import SEED, Damaged, Document, chosen, front, paragraphs
 
 # The choice is by hand where a text must suit its defect: it has to name its own city or districts often enough.
-COMPILATIONS = (("qiling-2022-1", "wanglan-2023-2"), ("huaipu-2022-1", "lanping-2021-2"))
+COMPILATIONS = (("qiling-2022-1", "huaipu-2019-2"), ("huaipu-2022-1", "lanping-2021-2"))
 HEADLINES = {"shuoyuan-2023-2": "槐浦市", "wanglan-2020-2": "岚屏市"}
 MISFILED = {"wanglan-2023-1": "砚湖市", "danxi-2023-2": "栖岭市"}
 # Both originals are in the folder too, as files of another kind.
@@ -112,9 +112,11 @@ def copied_to_year(document: Document, date: str) -> str:
 
 
 def edited(body: str) -> str:
-    """Change a few words of a text, the same ones each time: most of it stays as it is."""
+    """Change a few words of a text and leave out a sentence, the same ones each time: most of it stays as it is."""
     body = re.sub(r"(?<!\d)(\d)(?=%|个|家)", lambda digit: str((int(digit[1]) + 3) % 9 + 1), body)
-    return body.replace("大力", "着力").replace("推动", "推进").replace("但是", "不过")
+    body = body.replace("大力", "着力").replace("推动", "推进").replace("但是", "不过")
+    first, *rest = body.split("。")
+    return "。".join([first, *rest[1:]])
 
 
 def wrong_year(document: Document, date: str) -> str:
@@ -134,6 +136,6 @@ _ONE_BY_ONE: tuple[tuple[str, dict[str, str], Callable[[Document, str], str], tu
     ("misfiled", MISFILED, misfiled, ("wrong_city",)),
     ("duplicate", COPIED_TO_CITY, copied_to_city, ("duplicate",)),
     ("duplicate", COPIED_TO_YEAR, copied_to_year, ("duplicate",)),
-    ("wrong_year", WRONG_YEARS, wrong_year, ("wrong_year",)),
-    ("fragment", dict.fromkeys(FRAGMENTS, ""), fragment, ("fragment",)),
+    ("wrong_year", WRONG_YEARS, wrong_year, ("title", "wrong_year")),
+    ("fragment", dict.fromkeys(FRAGMENTS, ""), fragment, ("fragment", "short")),
 )
