@@ -94,6 +94,8 @@ class _Scan:
         found = {kind: weight for kind, (weight, pattern) in OPENINGS.items() if pattern.match(head)}
         if LISTED.match(head):
             found = {kind: weight for kind, weight in found.items() if kind == "review"}
+        if "meeting" in found and furniture_line(head) is not None:
+            del found["meeting"]  # who printed the report, and when
         if weight := self._in_series(head):
             found["series"] = weight
         if head == "---" and self._fenced(at) > at:
