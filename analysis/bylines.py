@@ -122,9 +122,13 @@ def drop_bylines(text: str) -> Edit:
     lifted: dict[str, str] = {}
     kept = [_without_byline(line, gone, lifted) for line in text.split("\n")]
     body = "\n".join(line for line in kept if line is not None)
-    if (found := SIGNED.search(body)) and not NO_PERSON.search(found["by"]):
+    if (
+        (found := SIGNED.search(body))
+        and not NO_PERSON.search(found["by"])
+        and (names := _names(found["by"]))
+    ):
         gone.append(found.group().strip())
-        lifted.setdefault("editor", _names(found["by"]))
+        lifted.setdefault("editor", names)
         body = body[: found.start()]
     if not gone:
         return Edit(text)
@@ -140,13 +144,14 @@ def _without_byline(line: str, gone: list[str], lifted: dict[str, str]) -> str |
         return line
     whole = (BYLINE.fullmatch(bare) or WRITTEN.fullmatch(bare)) if len(bare) <= 60 else None
     found = whole or DATELINE.match(bare)
-    if not found:
+    names = _names(found["by"]) if found else ""
+    if not found or not names:
         return line
     gone.append(found.group())
     medium = found.groupdict().get("publisher")
     if medium and medium not in OWN:
         lifted.setdefault("publisher", medium)
-    lifted.setdefault("editor", _names(found["by"]))
+    lifted.setdefault("editor", names)
     return None if whole else bare[found.end() :]
 
 
@@ -168,7 +173,8 @@ MEETING_HELD = re.compile(
 LATEST = timedelta(days=31)  # news is published within a month
 SAYS = r"(?:指出|强调|表示|要求|说|认为)"
 QUOTED = re.compile(
-    rf"(?:^|[。，；\n])\s*(?P<name>{PERSON_SHORT})(?:同志)?(?:在[^，。]{{2,20}}(?:上|时|中))?(?:还|再次|同时|最后)?{SAYS}(?=[，,：:])"
+    rf"(?:^|[。，；\n])[ \u3000]*(?P<name>{PERSON_SHORT})(?:同志)?(?:在[^，。]{{2,20}}(?:上|时|中))?"
+    rf"(?:还|再次|同时|最后)?{SAYS}(?=[，,：:])"
 )
 HELD = rf"(?:(?:{HAN}{{2,6}}?)?[市州盟区县省]?(?:委|政府|人大常委会|政协|管委会|党工委)?(?:常务)?(?:代理|代)?副?{POST}、?)"
 LEAST_QUOTED = 2  # times; one quotation makes nobody the speaker of a page

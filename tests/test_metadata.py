@@ -392,6 +392,28 @@ def test_the_speaker_of_a_news_text():
     assert remarks("市长陆闻舟谈招商", lead + said)["speaker"] == "陆闻舟"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 50_000,
+        "市委书记、" * 20_000,
+        "（" * 50_000,
+        "李 " * 50_000,
+        "本报记者" * 5_000,
+        "。（王" * 20_000,
+        "李明指出，" * 9_000,
+    ],
+)
+def test_long_odd_texts_are_read_in_time(text):
+    """Each of these took minutes with a pattern that tries every way to read a run."""
+    assert drop_headline(text).text == drop_bylines(text).text == text
+    assert remarks(text[:300], text, "2021-01-14") == {}
+
+
+def test_a_byline_without_a_name_stays():
+    assert drop_bylines(f"记者 于记者\n{PARAGRAPH}").text == f"记者 于记者\n{PARAGRAPH}"
+
+
 # --- real pages ---
 
 
