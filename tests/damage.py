@@ -207,10 +207,20 @@ class Damaged:
         """All checks that must name the file, and no others: also for what it lacks or says of itself."""
         also = {
             "missing": self.kind in UNDATED,
-            "abridged": self.kind not in UNTITLED and EXCERPT in documents()[self.of[0]][0]["title"],
+            "abridged": self.kind not in UNTITLED and self.is_excerpt,
             "damage": self.kind == "redaction" and self.text.count("XX") >= MANY_BLANKS,
         }
         return sorted({*self.planted, *(check for check, holds in also.items() if holds)})
+
+    @property
+    def may(self) -> list[str]:
+        """Checks that may name it too, and rightly: an excerpt is a fragment, a place left unresolved is damage."""
+        rightly = {"damage": self.kind == "pinyin", "fragment": self.is_excerpt}
+        return [check for check, holds in rightly.items() if holds and check not in self.checks]
+
+    @property
+    def is_excerpt(self) -> bool:
+        return EXCERPT in documents()[self.of[0]][0]["title"]
 
     @property
     def row(self) -> dict[str, str | int]:
@@ -225,6 +235,7 @@ class Damaged:
             "parts": len(self.of),
             "whole": "no" if self.kind in ALTERED else "yes",
             "checks": checks,
+            "may": ";".join(self.may),
         }
 
 
