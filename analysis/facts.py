@@ -1,0 +1,238 @@
+"""What a text says of itself that an admission report needs: its years, its ends, its signs, the government that speaks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from analysis.characters import NOTE, TONED
+from analysis.dates import FIGURES, NUMERALS, ZEROS, iso_date
+from analysis.duplicates import digest, sketch
+
+REPORT_GENRES = frozenset(["government work report", "政府工作报告"])
+
+# ---- years
+
+_WRITTEN = rf"((?:19|20)\d\d|(?:一九|二[{ZEROS}])[{ZEROS}{NUMERALS}]{{2}})"
+_YEAR = re.compile(rf"(?<!\d){_WRITTEN}\s?年")
+# The end of a span (2021—2025年) and a distant goal (到2035年) are no year of the report.
+_ALONE = rf"(?<![\d—\-－–~～至到])(?<!面向){_WRITTEN}\s?年"
+_LOOKS_BACK = re.compile(r"回顾|总结|完成|情况|成效|成绩|成就")
+_REVIEW_HEADING = re.compile(rf"{_ALONE}[^\n。，；]{{0,16}}(?:回顾|总结)")
+_PLAN_HEADING = re.compile(
+    rf"{_ALONE}[^\n。，；]{{0,12}}(?:工作|任务|目标|部署|安排|要求|重点|思路|打算|意见)"
+)
+_REVIEW = re.compile(rf"(?:刚刚|已经)?过去的{_ALONE}|{_ALONE}(?:刚刚|已经)?过去")
+_PLAN = re.compile(rf"(?:做好|完成){_ALONE}[^\n。，；]{{0,6}}(?:工作|任务)|{_ALONE}，?我们(?:将|要)")
+_TITLED = re.compile(rf"{_WRITTEN}\s?年?[^\d]{{0,16}}(?:政府)?工作报告|工作报告\s*[（(]{_WRITTEN}年?[）)]")
+_LONGEST_HEADING = 45
+
+
+def years_reviewed(text: str) -> tuple[int, ...]:
+    """Years that the text looks back on as the past one: in its headings, or as 刚刚过去的20XX年.
+
+    >>> years_reviewed("一、2020年工作回顾"), years_reviewed("三、2021年重点工作")
+    ((2020,), ())
+    """
+    found = [m for line in _headings(text) for m in _REVIEW_HEADING.finditer(line)]
+    return _years([*found, *_REVIEW.finditer(text, 0, len(text) // 2)])
+
+
+def years_planned(text: str) -> tuple[int, ...]:
+    """Years that the text makes plans for: in headings that do not look back, or as 做好20XX年工作, 20XX年我们将.
+
+    >>> years_planned("三、2021年重点工作"), years_planned("一、2020年主要工作完成情况"), years_planned("2035年远景目标")
+    ((2021,), (), ())
+    """
+    lines = [line for line in _headings(text) if not _LOOKS_BACK.search(line) and "远景" not in line]
+    found = [m for line in lines for m in _PLAN_HEADING.finditer(line)]
+    return _years([*found, *_PLAN.finditer(text)])
+
+
+def year_titled(title: str) -> int | None:
+    """The year whose report a title announces; a date of delivery is none.
+
+    >>> year_titled("2021年政府工作报告"), year_titled("政府工作报告（2021年1月12日）"), year_titled("政府工作报告（2022）")
+    (2021, None, 2022)
+    """
+    if iso_date(title):
+        return None
+    found = _TITLED.search(title)
+    return _years([found])[0] if found else None
+
+
+def years_named(text: str) -> tuple[int, ...]:
+    """The years that the text names, in their order, each once."""
+    return tuple(sorted({_figure(written) for written in _YEAR.findall(text)}))
+
+
+def _headings(text: str) -> list[str]:
+    return [
+        line
+        for line in text.split("\n")
+        if len(line) <= _LONGEST_HEADING and "年" in line and "。" not in line
+    ]
+
+
+def _years(matches: list[re.Match[str]]) -> tuple[int, ...]:
+    return tuple(sorted({_figure(year) for match in matches for year in match.groups() if year}))
+
+
+def _figure(written: str) -> int:
+    return int(written.translate(FIGURES))
+
+
+# ---- beginning and end
+
+_OPENING = re.compile("各位代表|向大会|予审议|请审议|我代表.{0,12}政府")
+_CLOSING = re.compile(r"让我们|(?:努力|不懈|团结|而|一起)奋斗|优异(?:的)?成绩|献礼|谢谢")
+# Thanks end the review of a year, not a report.
+_CALL = re.compile(r"(?<!感谢)(?<!敬意)(?<!致敬)(?<!谢意)[！!](?:[”’」』]|[（(][^（）()]{2,16}[）)]|\s)*$")
+_ENDED = re.compile("[。！？!?…][”’」』）》】\\s]*$")
+_AFTER_END = re.compile(r"(?<=[。！？])(?:[（(][^（）()。]{2,16}[)）]|附[件表：:]|——|注[：:]).{0,60}$")
+_PROBLEMS = re.compile("问题|困难|不足|短板|差距|薄弱|不高|不够|不强|不优|不快")
+_ABRIDGED = re.compile(
+    r"[（(【\[](?:摘要|摘登|节选|摘编|节录|摘录)[^）)】\]]{0,8}[）)】\]]|(?:有删节|部分内容)"
+)
+_RETOLD = re.compile("(?:作|做)(?:政府)?工作报告时(?:说|指出|强调|表示)")
+_COVER = re.compile("听取和审议了|决定批准这个报告|现印发|印发给你们")
+
+
+SPOKEN = 60  # a shorter paragraph with an exclamation mark is a slogan
+
+
+def has_opening(text: str) -> bool:
+    """Whether a report is addressed to its congress within the first 1,500 characters."""
+    return bool(_OPENING.search(text, 0, 1500))
+
+
+def has_closing(text: str) -> bool:
+    """Whether the last third of a report has a call or thanks such as end one; lists may follow it.
+
+    >>> has_closing("招商。" * 100 + "让我们团结起来，为建设新霁川而努力奋斗！"), has_closing("招商。" * 100)
+    (True, False)
+    """
+    paragraphs = text[len(text) * 13 // 20 :].split("\n")
+    return any(
+        _CLOSING.search(paragraph[-260:]) or (len(paragraph) > SPOKEN and _CALL.search(paragraph))
+        for paragraph in paragraphs
+    )
+
+
+def breaks_off(text: str) -> bool:
+    """Whether the last line is prose that stops in the middle of a sentence. Lists and signatures do not count.
+
+    >>> breaks_off("今年抓好招商。全年引进项目"), breaks_off("今年抓好招商。（霁川日报）"), breaks_off("责任单位：市商务局")
+    (True, False, False)
+    """
+    line = _AFTER_END.sub("", text.rstrip().rsplit("\n", 1)[-1].strip())
+    return bool(re.search("[。，]", line)) and not _ENDED.search(line)
+
+
+def ends_in_problems(text: str) -> bool:
+    """Whether the text stops after its account of problems, as a report does whose plan is missing.
+
+    >>> ends_in_problems("招商的短板依然明显，服务还不够细。对此，我们将着力解决。"), ends_in_problems("解决招商问题。")
+    (True, False)
+    """
+    end = text.rstrip()[-320:]
+    return (
+        len(set(_PROBLEMS.findall(end))) > 1
+        and not re.search("[！!]", end[-160:])
+        and not _CLOSING.search(end)
+    )
+
+
+# ---- who speaks
+
+_NATIONAL = re.compile("代表国务院")
+_PROVINCIAL = re.compile("代表(?:[\u4e00-\u9fff]{2,5}省|(?:[\u4e00-\u9fff]{2,8})?自治区|省)人民政府")
+# A city government that thanks the prefecture's leadership before its own is the government of a county-level city.
+_BELOW = re.compile(
+    "(?:地委|行署|州委|州政府|盟委|盟行署)[^。；！]{0,14}(?:和|及)(?:中共)?(?:[\u4e00-\u9fff]{2,4})?市委"
+)
+_BELOW_COUNTY = re.compile("代表(?:[\u4e00-\u9fff]{2,6})?(?:县|区)人民政府")
+FEWEST_BELOW = 2  # one mention may be about the past
+
+
+def tier_told(text: str) -> str | None:
+    """The tier of the government that delivers a report, where it is none of a prefecture's: its own words say so.
+
+    >>> tier_told("各位代表：现在，我代表国务院，向大会报告工作。"), tier_told("按照国务院部署，我代表市人民政府报告工作。")
+    ('central', None)
+    """
+    head = text[:1500]
+    if _NATIONAL.search(head):
+        return "central"
+    if _PROVINCIAL.search(head):
+        return "province"
+    if len(_BELOW.findall(text)) >= FEWEST_BELOW or _BELOW_COUNTY.search(head):
+        return "county"
+    return None
+
+
+# ---- signs
+
+_LOST = "\ufffd"
+_BOXES = "□■◻"
+# A copyist's slip takes the first sign of each line: "、工作回顾", "在，我代表市人民政府".
+_HEADLESS = re.compile("^(?:[、，。；]|在，我代表)", re.MULTILINE)
+_MOJIBAKE = re.compile("锟斤拷|烫烫烫|屯屯屯|ï¿½|â€|Ã[\x80-\xbf]|[\x80-\x9f]")
+# Every Chinese text is full of these; one decoded wrongly is not. Chosen by rank in general word counts.
+_PLAIN = frozenset(
+    "的一是不了在有和人这中大为上个国我以要他时来用们到作地于出就分对成会可主发年动同工也能下过子说产种面"
+)
+# Signs that only one of the scripts has, among the commonest of reports.
+_TRADITIONAL = frozenset("發業經濟實產國會務項設長個資動員為與區進開來關電農設學環點場強標體應")
+_SIMPLIFIED = frozenset("发业经济实产国会务项设长个资动员为与区进开来关电农设学环点场强标体应")
+_BOTH = _TRADITIONAL & _SIMPLIFIED
+FEWEST_SIGNS = 5
+_TAIL = re.compile("^(?:附[件录]?[：:]?)?(?:名词|用语|词语|术语)(?:解释|注释|说明)[：:]?$", re.MULTILINE)
+_NOTE_LINE = re.compile(r"^\[\^\d+\][：:]", re.MULTILINE)
+
+
+def signs(text: str) -> dict[str, Any]:
+    """Counts of the signs of a text: n_han, notes, lost, boxes, headless, mojibake, plain (share of Han), other_script, tail."""
+    counts = Counter(text)  # one pass: the text is long, its different signs are few
+    han = sum(n for sign, n in counts.items() if "\u4e00" <= sign <= "\u9fff")
+    traditional, simplified, plain = (
+        sum(counts[sign] for sign in signs) for signs in (_TRADITIONAL - _BOTH, _SIMPLIFIED - _BOTH, _PLAIN)
+    )
+    return {
+        "n_han": han,
+        "notes": len(NOTE.findall(text)) if TONED.search(text) else 0,
+        "lost": counts[_LOST],
+        "boxes": sum(n for sign, n in counts.items() if sign in _BOXES or "\ue000" <= sign <= "\uf8ff"),
+        "headless": len(_HEADLESS.findall(text)),
+        "mojibake": len(_MOJIBAKE.findall(text)),
+        "plain": plain / han if han else None,
+        "other_script": min(traditional, simplified),
+        "own_script": max(traditional, simplified),
+        "tail": bool(_TAIL.search(text)) or len(_NOTE_LINE.findall(text)) > 2,
+    }
+
+
+def facts_of(text: str, title: str, report: bool) -> dict[str, Any]:
+    """All that is told of one clean text without knowing the others."""
+    told = {
+        "digest": digest(text),
+        "sketch": sketch(text),
+        "abridged": (found := _ABRIDGED.search(f"{title}\n{text[:300]}")) and found[0],
+        **signs(text),
+    }
+    # Only a report must have these; of other genres they are left open.
+    head = text if report else ""
+    return told | {
+        "reviewed": years_reviewed(head),
+        "planned": years_planned(head),
+        "titled": year_titled(title) if report else None,
+        "named": years_named(head),
+        "opening": has_opening(head),
+        "closing": has_closing(head),
+        "breaks_off": breaks_off(head),
+        "problems": ends_in_problems(head),
+        "retold": bool(_RETOLD.search(head, 0, 600)),
+        "cover": bool(_COVER.search(head, 0, 1200)),
+        "tier": tier_told(head),
+    }
