@@ -13,7 +13,7 @@ import pytest
 from analysis import clean_documents, read_documents
 from analysis.attributing import attribute
 from analysis.gazetteer import gazetteer, place_words
-from analysis.mentions import mentions
+from analysis.mentions import mentions, standings
 from analysis.voices import voice
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,6 +155,31 @@ def test_the_longest_name_is_found_once() -> None:
     assert found == ["霁川市", "东渡区", "吉林省", "吉林市"]
 
 
+def score(text: str, city: str) -> float:
+    found = standings(mentions(text, gazetteer()))
+    return found[city].score if city in found else 0.0
+
+
+def test_names_that_are_words_weigh_little_until_something_stands_beside_them() -> None:
+    assert score("开封的面条好，开封的灯好，开封的人好。", "开封市") < 1
+    assert score("开封市办会。开封的面条好，开封的灯好，开封的人好。", "开封市") >= 4
+    assert score("友谊友谊友谊友谊友谊友谊", "双鸭山市") <= 0.5
+    assert score("友谊县的大豆好，友谊县的人好。", "双鸭山市") == 2
+
+
+def test_a_provinces_name_says_nothing_of_a_city() -> None:
+    assert standings(mentions("吉林粮食增产，海南试点，江苏增收。", gazetteer())) == {}
+
+
+def test_a_name_means_what_it_meant_in_the_year() -> None:
+    """莱芜 was a city to 2018, and is a district of 济南 since."""
+    names = gazetteer()
+    assert [unit.city for unit in names.meant("莱芜", 2015)] == ["莱芜市"]
+    assert [unit.city for unit in names.meant("莱芜", 2021)] == ["济南市"]
+    assert [unit.name for unit in names.meant("襄樊", None)] == ["襄阳市"]
+    assert {unit.kind for unit in names.meant("海南", 2021)} == {"province", "city"}
+
+
 @pytest.mark.parametrize(
     ("text", "role"),
     [
@@ -186,6 +211,9 @@ def test_tiers_by_own_words() -> None:
     assert voice("我县今年开局良好。").tier == "county"
     assert voice("今年开局良好。").tier is None
     assert voice("全省第一，全省第二，全省第三。").tier is None
+    assert voice("全市动员。" + "全省第一。" * 9).tier == "city"
+    assert voice("我省各市动员。" + "全省第一。" * 9).tier == "province"
+    assert voice("国务院要求落实。" + "我国经济平稳，全国一盘棋。" * 12).tier == "central"
 
 
 # ---- real texts
