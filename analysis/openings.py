@@ -121,8 +121,9 @@ _OPENINGS = (
         "an opening formula",
         rf"(?:[^。！？：]{{2,40}}[：！])?(?:今天(?!{_TODAY_NOT})[^。！？]{{0,36}}?(?:{_MEETING})"
         r"|现在，?(?:请|由)?我?(?:代表|受|就|向)[^。]{0,40}(?:报告|说明|审议)|我?受[^。]{2,24}委托，[^。]{0,30}报告"
-        r"|刚才，[^。]{0,60}(?:发言|汇报|报告|宣读|通报|表态|介绍)|大家(?:上午|下午|晚上|早上)?好)",
+        r"|大家(?:上午|下午|晚上|早上)?好)",
     ),
+    ("just heard", 2, "an opening formula", r"刚才，[^。]{0,60}(?:发言|汇报|报告|宣读|通报|表态|介绍)"),
     (
         "byline",
         4,
@@ -144,14 +145,9 @@ NAMED = {kind: named for kind, _, named, _ in _OPENINGS} | {
     "audience": "another audience than before",
 }
 TITLES = {"title", "speech title"}
-UNDER_HEADLINE = {
-    "salutation",
-    "formula",
-    "byline",
-    "dateline",
-    "source",
-    "question",
-}  # a free headline stands above these
+GREETINGS = {"salutation", "call", "headline", "first greeted", "audience"}
+# A free headline stands above these.
+UNDER_HEADLINE = {"salutation", "formula", "just heard", "byline", "dateline", "source", "question"}
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(rf"({_COUNT})、")
@@ -171,11 +167,14 @@ CALL = re.compile(r"(?:让我们|奋斗|前进|贡献|辉煌|篇章|祝)[^。！
 STATES = {
     "notes": re.compile(r"[^。；]{0,24}(?:释义|注释|解释|说明|解读|名词)[^。；]{0,12}$|附[件表录]"),
     "congress": re.compile(_CONGRESS),
-    "others": re.compile(rf"(?!{_CONGRESS})(?:{_GREETED})"),
+    "others": re.compile(rf"(?!{_CONGRESS}[^、，])(?:{_GREETED})"),  # 各位代表、同志们 greets both
 }
 TITLE_REMARK = re.compile(r"（[^（）]*）$")
 INTERVIEW = re.compile("——(?:访|专访|对话)|专访")
+# No document begins where a newspaper goes on on another page, or below the heading of a list of links.
 CONTINUED = re.compile(r"（?[上下][接转][^。]{0,12}版")
+RELATED = re.compile("[【]?(?:相关|推荐|热门|更多|延伸)(?:报道|链接|阅读|新闻|文章|推荐|内容)")
+FOOT_CHARS = 40
 NUMERALS = "〇一二三四五六七八九"
 
 
@@ -207,3 +206,13 @@ def is_headline(head: str) -> bool:
 def is_loose(head: str) -> bool:
     """A short line without a sign of its own that may stand inside a head: a name, a place."""
     return len(head) <= 20 and head[-1] not in "。；！" and not LISTED.match(head)
+
+
+def foot_line(head: str) -> dict[str, int] | None:
+    """What a line below the end of a text tells, as a sign and its weight; None for a line of the text."""
+    if SIGNED.match(head):
+        return {"a date as signature before it": 2}
+    if RULE.match(head) or ASIDE.match(head):
+        return {}
+    foot = len(head) <= FOOT_CHARS and furniture_line(head) is not None
+    return {"the foot of a page before it": 2} if foot else None

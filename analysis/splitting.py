@@ -16,17 +16,17 @@ from itertools import accumulate
 
 from analysis.furniture import furniture_line
 from analysis.openings import (
-    ASIDE,
     CALL,
     CHAPTER,
     CONTINUED,
+    GREETINGS,
     INTERVIEW,
     KEY,
     LISTED,
     NAMED,
     NUMBERED,
     OPENINGS,
-    RULE,
+    RELATED,
     SERIES,
     SIGNED,
     STATES,
@@ -35,6 +35,7 @@ from analysis.openings import (
     TITLE_REMARK,
     TITLES,
     UNDER_HEADLINE,
+    foot_line,
     is_headline,
     is_loose,
     names_source,
@@ -52,13 +53,16 @@ class Part:
     evidence: str
 
 
-ENOUGH = 4  # the weights that split; see SIGNS
+ENOUGH = 4  # the weights that split; see OPENINGS
 LEAST_PROSE = 60  # characters of running text on either side; the shortest covering notice seen has 70
 LEAST_UNTITLED = 200  # before an opening without a title: less is the text's own lead or editor's note
 HEAD_LINES = 8  # title, meeting, date, speaker, source and salutation together
 LONGEST_HEADING = 90
+MOST_TITLES = 20  # kept of one document
+NEAR = 15  # paragraphs in which an opening must be followed by running text, and a list of links ends
+GREETED_ONLY = 400  # characters that must follow where but a salutation tells: less is a closing call
 NUMBER_WITHIN = 15  # paragraphs from an opening to its first numbered heading
-FOOT_CHARS = 40
+FOOT_LINES = 8  # below the text before: date, source, editor, tools of the page
 QUOTED = 8  # characters of the text that the evidence shows
 
 
@@ -164,6 +168,8 @@ class _Scan:
             signs.pop("review", None)
         if "question" in self.seen:
             signs.pop("question", None)
+        if "just heard" in signs and self.seen & {"congress", "others"}:
+            signs["just heard"] = 1  # who leads through a meeting says so again and again
         if "source" in signs and "source" in self.seen:
             signs["source"] += 1
         if "salutation" in signs:
@@ -196,7 +202,7 @@ class _Scan:
         """How the text before a paragraph closes."""
         found: dict[str, int] = {}
         at = start - 1
-        while at >= self.first and (last := self._last_line(self.heads[at])) is not None:
+        while at >= max(self.first, start - FOOT_LINES) and (last := foot_line(self.heads[at])) is not None:
             found |= last
             at -= 1
         tail = self.paragraphs[at].tail if at >= self.first else ""
@@ -205,15 +211,6 @@ class _Scan:
         elif CALL.search(tail):
             found["a closing call before it"] = 1
         return found
-
-    def _last_line(self, head: str) -> dict[str, int] | None:
-        """What a line below the end of a text tells; None for a line of the text."""
-        if SIGNED.match(head):
-            return {"a date as signature before it": 2}
-        if RULE.match(head) or ASIDE.match(head):
-            return {}
-        foot = len(head) <= FOOT_CHARS and furniture_line(head) is not None
-        return {"the foot of a page before it": 2} if foot else None
 
     def restart(self, start: int, alone: bool) -> dict[str, int]:
         """Numbering that starts anew at 一; worth less after a salutation alone, for notes and lists are numbered too."""
@@ -232,28 +229,45 @@ class _Scan:
                 yield head.start, evidence
             for passed in range(at, head.end):
                 self.note(passed, head.signs)
-            self.titles |= set(self._titles(head)) if head.signs else set()
+            if head.signs and len(self.titles) < MOST_TITLES:
+                self.titles |= set(self._titles(head))
             at = head.end
 
     def _evidence(self, head: _Head) -> str:
         """Why a document begins here; empty where it does not."""
         signs, start = self.counting(head), head.start
-        least = LEAST_PROSE if signs.keys() & TITLES else LEAST_UNTITLED
-        before, after = self.prose[start] - self.prose[self.first], self.prose[-1] - self.prose[start]
-        if before < least or after < LEAST_PROSE or self._continued(head):
+        before = self.prose[start] - self.prose[self.first]
+        if before < (LEAST_PROSE if signs.keys() & TITLES else LEAST_UNTITLED) or self._continued(
+            head, signs
+        ):
             return ""
         openings: dict[str, int] = {}
         for kind, weight in signs.items():
             openings[NAMED[kind]] = max(weight, openings.get(NAMED[kind], 0))
-        others = self.closing(start) | self.restart(start, signs.keys() <= {"salutation", "call", "headline"})
+        greeted = signs.keys() <= GREETINGS
+        others = self.closing(start) | self.restart(start, greeted)
+        if not self._goes_on(head, GREETED_ONLY if greeted and not others else LEAST_PROSE):
+            return ""
         if max(openings.values(), default=0) < 2 or sum((openings | others).values()) < ENOUGH:
             return ""
         return "; ".join([*openings, *others]) + f"; begins “{self.heads[start][:QUOTED]}”"
 
-    def _continued(self, head: _Head) -> bool:
-        """Whether a newspaper only goes on on another page here."""
-        near = [self.paragraphs[head.start - 1].tail, *self.heads[head.start : head.end + 2]]
-        return any(CONTINUED.search(line[-TAIL:]) or CONTINUED.match(line) for line in near)
+    def _goes_on(self, head: _Head, least: int) -> bool:
+        """Whether running text follows soon, and enough of it in all."""
+        near = self.prose[min(head.end + NEAR, len(self.heads))] - self.prose[head.start]
+        return near >= LEAST_PROSE and self.prose[-1] - self.prose[head.start] >= least
+
+    def _continued(self, head: _Head, signs: dict[str, int]) -> bool:
+        """Whether a newspaper only goes on on another page, a list of links stands here, or words are quoted."""
+        tail = self.paragraphs[head.start - 1].tail
+        near = [tail, *self.heads[head.start : head.end + 2]]
+        links = any(
+            RELATED.match(line) for line in self.heads[max(self.first, head.start - NEAR) : head.start]
+        )
+        quoted = tail.endswith("：") and not signs.keys() & (TITLES | {"front matter", "series"})
+        return (
+            links or quoted or any(CONTINUED.search(line[-TAIL:]) or CONTINUED.match(line) for line in near)
+        )
 
 
 def parts_of(text: str) -> list[Part]:

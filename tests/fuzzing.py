@@ -84,7 +84,8 @@ def cleaning(text: str) -> None:
 
 
 def segmenting(text: str) -> None:
-    """Paragraphs and sentences are slices of the text, in order, and not empty."""
+    """Paragraphs and sentences of the clean text are slices of it, in order, and not empty."""
+    text = clean(text).text
     frame = pd.DataFrame({"doc_id": ["a"], "text": [text]})
     for by in ("paragraph", "sentence"):
         end = 0
@@ -153,7 +154,7 @@ def complaint(law: Callable[[Any], None], given: Any, size: int = 0) -> str:
     except Broken as broken:
         return str(broken)
     except ValueError as refused:
-        if law in MAY_REFUSE and is_sentence(str(refused)):
+        if not isinstance(refused, UnicodeError) and law in MAY_REFUSE and is_sentence(str(refused)):
             return ""
         return f"{type(refused).__name__}: {refused}"[:SHOWN]
     except Exception as crash:  # any crash is a finding
