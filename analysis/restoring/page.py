@@ -1,0 +1,142 @@
+"""What is known of one damaged page, and its lines cut into tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import nlargest
+from typing import NamedTuple
+
+from analysis.restoring.codepage import characters, codes, vanishing
+from analysis.restoring.likelihood import Likelihood, usual
+from analysis.restoring.notes import SYLLABLE, VOWELS, characters_read
+
+RAREST = 1e-6  # the least share in running text of a character that is tried
+# Costs, as logarithms of odds: of a form that no conversion gives, of a listed character without its note, of a noted
+# character that is not listed where one is, and where none is.
+UNUSUAL, UNNOTED, UNLISTED, UNSEEN = 5.0, 9.0, 7.0, 2.0
+TOKEN = re.compile(
+    rf"\?([a-zü{VOWELS}]{{1,6}})\)|([\u3400-\u9fff\uf900-\ufaffA-Za-z|{{}}~@`^_\[\]\\])\(({SYLLABLE})\)|.",
+    re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A piece of the line as shown: kind `shown`, `noted` (a character and its note), `lost` (?), `lost note`."""
+
+    start: int
+    end: int
+    kind: str
+    char: str
+    note: str
+
+
+def tokens(line: str, listed: Mapping[str, str]) -> list[Token]:
+    """Cut a line into tokens; a note that belongs to no listed character is text."""
+    found: list[Token] = []
+    place = 0
+    while place < len(line):
+        match = TOKEN.match(line, place)
+        assert match is not None
+        lost, char, note = match.groups()
+        if lost and (lost in listed.values() or any(c in VOWELS for c in lost)) and lost in characters_read():
+            token = Token(place, match.end(), "lost note", "?", lost)
+        elif note and (listed.get(char) == note or char < "\x80" and note in characters_read()):
+            token = Token(place, match.end(), "noted", char, note)
+        else:
+            kind = "lost" if line[place] == "?" else "shown"
+            token = Token(place, place + 1, kind, line[place], "")
+        found.append(token)
+        place = token.end
+    return found
+
+
+@lru_cache(maxsize=512)
+def with_lead(lead: int) -> tuple[tuple[int, str], ...]:
+    """The usual characters whose first byte this is: (second byte, character)."""
+    table = characters()
+    return tuple(
+        (trail, table[lead << 8 | trail])
+        for trail in range(0x40, 0xFF)
+        if lead << 8 | trail in table and table[lead << 8 | trail] in usual()
+    )
+
+
+@lru_cache(maxsize=512)
+def with_trail(trail: int) -> tuple[tuple[int, str], ...]:
+    """The usual characters whose second byte this is: (first byte, character)."""
+    table = characters()
+    return tuple(
+        (lead, table[lead << 8 | trail])
+        for lead in range(0x81, 0xFF)
+        if lead << 8 | trail in table and table[lead << 8 | trail] in usual()
+    )
+
+
+@dataclass
+class Page:
+    """What is known of the page: its notes, and the model of its language."""
+
+    listed: Mapping[str, str]
+    likelihood: Likelihood
+    own: frozenset[str]
+    folded: bool
+    drops: bool
+    recoded: bool
+    guessed: dict[tuple[str, int], tuple[tuple[int, str, float], ...]] = field(default_factory=dict)
+    by_note: dict[str, list[str]] = field(default_factory=dict)
+    ranked: dict[tuple[str, str, int], list[tuple[int, str]]] = field(default_factory=dict)
+    tried: dict[tuple[str, int], tuple[tuple[int, str], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for char, note in self.listed.items():
+            self.by_note.setdefault(note, []).append(char)
+
+    def plausible(self, char: str, parted: bool = False) -> float:
+        """The cost of a character: none for the forms of the page or of traditional script.
+
+        A listed character would bear its note, but where another note has parted its two bytes (`parted`).
+        """
+        cost = 0.0 if char in self.own or char in usual() else UNUSUAL
+        return cost + (UNNOTED if char in self.listed and not parted else 0.0)
+
+    def candidates(self, side: str, byte: int) -> tuple[tuple[int, str], ...]:
+        """The characters worth trying whose first (`lead`) or second (`trail`) byte is this: (other byte, character).
+
+        `vanished`: those with this first byte whose second byte can be the first of a pair that vanishes.
+        """
+        key = (side, byte)
+        if key not in self.tried:
+            if side == "within":
+                ends = [
+                    (lead, char)
+                    for lead in range(0x81, 0xF8)
+                    for _, char in self.candidates("vanished", lead)
+                ]
+                found = tuple(nlargest(300, ends, key=lambda pair: self.likelihood.share(pair[1])))
+            elif side == "vanished":
+                found = tuple(pair for pair in self.candidates("lead", byte) if pair[0] in vanishing())
+            else:
+                every = with_trail(byte) if side == "trail" else with_lead(byte)
+                found = tuple(pair for pair in every if self.likelihood.share(pair[1]) > RAREST)
+            self.tried[key] = found
+        return self.tried[key]
+
+    def noted(self, note: str, lead: int) -> tuple[tuple[int, str, float], ...]:
+        """The characters with this first byte that a note can belong to: (second byte, character, cost).
+
+        The listed ones cost nothing, nor does the only one in the code page; others were not seen with the note.
+        """
+        key = (note, lead)
+        if key not in self.guessed:
+            sure = [char for char in self.by_note.get(note, ()) if codes()[char] >> 8 == lead]
+            every = [char for char in characters_read().get(note, ()) if codes()[char] >> 8 == lead]
+            if not sure and len(every) == 1:
+                sure = every
+            cost = UNLISTED if sure else UNSEEN
+            others = [char for char in every if char not in self.own and char not in sure and char in usual()]
+            found = [(char, 0.0) for char in sure] + [(char, cost) for char in others]
+            self.guessed[key] = tuple((codes()[char] & 0xFF, char, cost) for char, cost in found)
+        return self.guessed[key]

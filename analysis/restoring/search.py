@@ -1,0 +1,236 @@
+"""Read a line of a damaged page as bytes, and find the characters that the bytes were before the damage.
+
+What the page shows fixes most bytes. The notes are taken out and the bytes framed again, two by two; where bytes are
+lost, every way to fill them is followed and the likeliest kept. A way of reading is a `Way`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import nlargest
+from typing import NamedTuple
+
+from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF, bytes_of, characters, vanishing
+from analysis.restoring.likelihood import DIGIT
+from analysis.restoring.page import Page, Token
+
+# How widely to look: ways that may have lost a pair, the characters tried before it and after it.
+GAPPED, ENDINGS, OPENINGS = 8, 5, 10
+# Ways that may have lost several pairs at one place, where the next character is this unlikely.
+DEEPENED, UNEXPECTED, DEEPEST, OPENINGS_WITHIN = 2, 8.0, 1, 2
+EXPECTED = 3.5  # the cost of a character, up to which no pair is thought to have vanished before it
+WIDTH = 32  # ways followed side by side
+HOPELESS = 25.0  # logarithm of the odds against a way that is given up
+SETTLED = 4  # tokens read as shown, after which the likeliest way is taken
+LONGEST_RUN = 160  # tokens; a longer run is settled as it stands
+MOST = 40  # characters looked at where a byte is lost
+TWICE = 5.0  # cost of both bytes of a character being lost
+SWALLOWED = '\n 0.%()-+,:?!/"'  # the ASCII that a lost lead byte takes with it; 0 for any digit
+NARROW = {ord(wide): narrow for wide, narrow in NARROW_OF.items()}
+
+
+class Step(NamedTuple):
+    """What one token became in a way: the characters given out, and how the bytes were known."""
+
+    token: int
+    text: str
+    how: str  # "shown", "known" or "chosen"
+    before: Step | None
+
+
+class Way(NamedTuple):
+    """A way of reading, up to some token: its score, and the byte that waits for its trail (-1: none).
+
+    `last` is the last byte, `parted` whether a note stands after it, `context` the last three characters, folded,
+    `quiet` how many tokens were read as they are shown, `step` the last step.
+    """
+
+    score: float
+    waiting: int
+    last: int
+    context: str
+    quiet: int = 0
+    parted: bool = False
+    step: Step | None = None
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps from the first on."""
+        found, step = [], self.step
+        while step:
+            found.append(step)
+            step = step.before
+        return found[::-1]
+
+
+class Reader:
+    """Follows the ways of reading a line from one token to the next."""
+
+    def __init__(self, page: Page, found: list[Token]) -> None:
+        self.page, self.tokens, self.score = page, found, page.likelihood
+
+    def give(
+        self,
+        way: Way,
+        index: int,
+        text: str,
+        waiting: int,
+        last: int,
+        cost: float,
+        how: str,
+        parted: bool = False,
+    ) -> Way:
+        """The way after a token: `text` given out, `waiting` for a trail."""
+        score, context = way.score - cost, way.context
+        for char in text:
+            score += self.score(context, char)
+            context = (context + self.score.folded(char))[-3:]
+        quiet = way.quiet + 1 if how == "shown" and waiting < 0 else 0
+        if self.page.folded:
+            text = text.translate(NARROW)
+        return Way(score, waiting, last, context, quiet, parted, Step(index, text, how, way.step))
+
+    def onward(self, way: Way, index: int, rank: int) -> Iterator[Way]:
+        """Every way to read the token at `index` after `way`."""
+        plainest = -100.0
+        for read in self.read(way, index):
+            plainest = max(plainest, read.score - way.score)
+            yield read
+        if rank < GAPPED and way.waiting >= 0 and self.page.drops and plainest <= -EXPECTED:
+            deep = rank < DEEPENED and plainest <= -UNEXPECTED
+            yield from self.after_vanished(way, index, 1 if deep else DEEPEST)
+
+    def read(self, way: Way, index: int) -> Iterator[Way]:
+        token = self.tokens[index]
+        if token.kind == "lost":
+            yield from self.lost(way, index)
+        elif token.kind == "lost note":
+            yield from self.lost_note(way, index, token)
+        else:
+            yield from self.shown(way, index, token)
+
+    def shown(self, way: Way, index: int, token: Token) -> Iterator[Way]:
+        """A character that is shown: its bytes are known, but for the width of a mark."""
+        for char in self.widths(token.char):
+            code = bytes_of(char)
+            if way.waiting < 0:
+                if char == self.widths(token.char)[-1]:  # of a mark made ASCII, the full-width form's bytes
+                    yield self.give(way, index, token.char, -1, code[-1] if code else 0, 0.0, "shown")
+                continue
+            if code is None:
+                continue
+            made = characters().get(way.waiting << 8 | code[0], "")
+            if not made or ord(made) in PRIVATE:
+                continue
+            aligned = len(code) == 1
+            noted = aligned and token.kind == "noted"
+            own_note = noted and self.page.listed.get(made) == token.note
+            cost = 0.0 if own_note else self.page.plausible(made, way.parted)
+            if not aligned and code[1] < 0x80:  # a Latin letter, taken for a trail
+                yield self.give(way, index, made + chr(code[1]), -1, code[1], cost, "known")
+            else:
+                waiting, parted = -1 if aligned else code[1], token.kind == "noted"
+                yield self.give(way, index, made, waiting, code[-1], cost, "known", parted)
+
+    def widths(self, char: str) -> tuple[str, ...]:
+        return (char, WIDE_OF[char]) if self.page.folded and char in WIDE_OF else (char,)
+
+    def lost_note(self, way: Way, index: int, token: Token) -> Iterator[Way]:
+        """A note put between two bytes: the byte before it is the noted character's first, the lost one its second."""
+        for trail, char, cost in self.page.noted(token.note, way.last):
+            how = "chosen" if cost else "known"
+            if way.waiting < 0:
+                yield self.give(way, index, "", trail, trail, cost, how, parted=True)
+            else:
+                yield self.give(way, index, char, -1, trail, cost, how)
+        if self.page.recoded and way.waiting < 0:
+            for char in self.page.by_note.get(token.note, ()):
+                yield self.give(way, index, char, -1, (bytes_of(char) or (0,))[-1], TWICE, "chosen")
+
+    def lost(self, way: Way, index: int) -> Iterator[Way]:
+        """A question mark: one that was written, or a lead byte with the sign that it took along."""
+        following = self.tokens[index + 1].char if index + 1 < len(self.tokens) else ""
+        if way.waiting < 0:
+            yield self.give(way, index, "?", -1, 0x3F, 0.0, "shown")
+            trail = {"。": 0xA1, ",": 0xA3, "，": 0xA3}.get(following, 0)
+            for lead, _ in self.likeliest(way.context, "trail", trail)[:12] if trail else ():
+                yield self.give(way, index, "", lead, lead, 0.0, "chosen")
+            return
+        for trail, char in self.likeliest(way.context, "lead", way.waiting)[:12]:
+            cost = self.page.plausible(char, way.parted)
+            if following in ("。", ",", "，", ""):
+                yield self.give(way, index, char, -1, trail, cost, "chosen")
+            if trail > 0x80:
+                for sign in SWALLOWED:
+                    made = char + (DIGIT if sign == "0" else sign)
+                    yield self.give(way, index, made, -1, 0x30, cost, "chosen")
+
+    def likeliest(self, context: str, side: str, byte: int) -> list[tuple[int, str]]:
+        """The likeliest characters after a context whose first (`lead`) or second (`trail`) byte is this."""
+        context = context[-2:]
+        key = (context, side, byte)
+        if key not in self.page.ranked:
+            choices = self.page.candidates(side, byte)
+            self.page.ranked[key] = nlargest(MOST, choices, key=lambda pair: self.score(context, pair[1]))
+        return self.page.ranked[key]
+
+    def after_vanished(self, way: Way, index: int, depth: int = 1) -> Iterator[Way]:
+        """A pair that vanished before this token: its first byte ended a character, its second began one."""
+        pairs = vanishing()
+        for trail, char in self.likeliest(way.context, "vanished", way.waiting)[:ENDINGS]:
+            cost = self.page.plausible(char, way.parted)
+            ended = self.give(way, index, char, way.waiting, trail, cost, "chosen")
+            for lead in self.leads_before(ended, index, pairs[trail]):
+                yield from self.read(ended._replace(waiting=lead, last=lead), index)
+            if depth < DEEPEST:
+                for lead in self.leads_within(ended, pairs[trail]):
+                    yield from self.after_vanished(ended._replace(waiting=lead, last=lead), index, depth + 1)
+
+    def leads_within(self, way: Way, allowed: frozenset[int]) -> list[int]:
+        """The likeliest first bytes of a character that ends in another pair that vanished."""
+        context = way.context[-1:]
+        key = (context, "within", 0)
+        if key not in self.page.ranked:
+            choices = self.page.candidates("within", 0)
+            self.page.ranked[key] = nlargest(60, choices, key=lambda pair: self.score(context, pair[1]))
+        found = dict.fromkeys(lead for lead, _ in self.page.ranked[key] if lead in allowed)
+        return list(found)[:OPENINGS_WITHIN]
+
+    def leads_before(self, way: Way, index: int, allowed: frozenset[int]) -> list[int]:
+        """The likeliest first bytes of the character that the next token ends."""
+        token = self.tokens[index]
+        if token.kind == "lost note":
+            return [
+                lead
+                for lead in sorted(allowed)
+                if any(not cost for *_, cost in self.page.noted(token.note, lead))
+            ]
+        if token.kind == "lost":
+            return []
+        found: list[int] = []
+        for char in self.widths(token.char):
+            code = bytes_of(char)
+            ranked = self.likeliest(way.context, "trail", code[0]) if code else []
+            found += [lead for lead, _ in ranked if lead in allowed][:OPENINGS]
+        return found
+
+
+def follow(reader: Reader, start: int, context: str) -> tuple[list[Way], int]:
+    """Follow the ways from a token on until the likeliest has long read what is shown; return them and where."""
+    last = bytes_of(reader.widths(context[-1:])[-1]) if context else None
+    ways = [Way(0.0, -1, last[-1] if last else 0, context_of(reader, context))]
+    index = start
+    while index < len(reader.tokens):
+        grown = [new for rank, way in enumerate(ways) for new in reader.onward(way, index, rank)]
+        if not grown:
+            return ways, index
+        best = max(way.score for way in grown)
+        ways = nlargest(WIDTH, (w for w in grown if w.score > best - HOPELESS), key=lambda way: way.score)
+        index += 1
+        if ways[0].quiet >= SETTLED or index - start > LONGEST_RUN:
+            break
+    return ways, index
+
+
+def context_of(reader: Reader, text: str) -> str:
+    return "".join(map(reader.score.folded, text[-3:]))
