@@ -83,7 +83,7 @@ def admit(
     ready, facts, remarks = zip(*_mapped(work, documents, jobs), strict=True)
     _tell([*_unmatched(documents, manifest), *sum(remarks, [])])
     findings = judge(pd.concat(facts, ignore_index=True))
-    return _divided(pd.concat(ready, ignore_index=True), findings)
+    return divided(pd.concat(ready, ignore_index=True), findings)
 
 
 def examine(documents: pd.DataFrame, *, places: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -245,7 +245,8 @@ def _mapped(function: Any, documents: pd.DataFrame, jobs: int) -> Iterator[Any]:
             yield result
 
 
-def _divided(documents: pd.DataFrame, findings: pd.DataFrame) -> Admission:
+def divided(documents: pd.DataFrame, findings: pd.DataFrame) -> Admission:
+    """Divide documents by the findings on them: those with a finding of severity "quarantine" are set aside."""
     severe = findings[findings["severity"] == "quarantine"]
     reasons = {
         doc_id: "; ".join(

@@ -33,6 +33,8 @@ def judge(facts: pd.DataFrame) -> pd.DataFrame:
 
     ordered = facts.iloc[facts["doc_id"].astype(str).to_numpy().argsort(kind="stable")].reset_index(drop=True)
     rows = cast("list[Row]", ordered.to_dict("records"))
+    for row in rows:
+        row["year"] = None if is_missing(row["year"]) else int(row["year"])  # a missing one makes all floats
     _set_usual_lengths(rows)
     found = [finding for row in rows for check in CHECKS_OF_ONE for finding in check(row)]
     found += _duplicates(rows, ordered, _quarantined(found))

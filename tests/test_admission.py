@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.admission import CHECKS, admit, checks_table
-from analysis.duplicates import digest, pairs, sketch
+from analysis.duplicates import digest, pairs, shingles, sketch
 from analysis.facts import facts_of, tier_told
 
 WORDS = json.loads((Path(__file__).parent / "cases" / "admission_reports.json").read_text("utf-8"))
@@ -241,6 +241,11 @@ def test_shared_passages_are_a_warning(found):
     assert found(document(year=2020, text=mixed), document()) == {"overlap": "warn"}
 
 
+def test_a_text_pasted_twice(found):
+    text = report("霁川市", 2021)
+    assert found(document(text=f"{text}\n{text}")) == {"repeated": "warn"}
+
+
 def test_set_phrases_are_no_copy(found):
     thanks = (
         "各位代表，我们要更加紧密地团结起来，为把家乡建设得更加美好而努力奋斗，向全市人民交出满意的答卷！"
@@ -263,6 +268,7 @@ def test_set_phrases_are_no_copy(found):
         (lambda text: text.replace("，", "□", 9), "warn"),
         (lambda text: text.replace("业", "業(yè)", 4), "warn"),
         (lambda text: text.replace("\n", "\n、", 3), "warn"),
+        (lambda text: text.replace("现在，我", "在，我"), "warn"),
     ],
 )
 def test_damage(found, spoil, severity):
@@ -415,15 +421,17 @@ def test_odd_texts_do_no_harm():
 
 def test_shares_agree_with_sets_of_strings():
     one, other = "".join(body("p", 40)), "".join(body("p", 30) + body("q", 10))
-    shingles = [{text[at : at + 12] for at in range(len(text) - 11)} for text in map(han, (one, other))]
-    jaccard = len(shingles[0] & shingles[1]) / len(shingles[0] | shingles[1])
-    facts = pd.DataFrame({"digest": [digest(one), digest(other)], "sketch": [sketch(one), sketch(other)]})
+    sets = [{text[at : at + 12] for at in range(len(text) - 11)} for text in map(han, (one, other))]
+    jaccard = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
+    facts = pd.DataFrame(
+        {"digest": [digest(one), digest(other)], "sketch": [sketch(shingles(one)), sketch(shingles(other))]}
+    )
     assert pairs(facts)[0].jaccard == pytest.approx(jaccard)
 
 
 def test_a_sampled_share_is_near_the_true_one():
     one, other = "".join(body("p", 240)), "".join(body("p", 180))
-    facts = pd.DataFrame({"digest": ["a", "b"], "sketch": [sketch(one), sketch(other)]})
+    facts = pd.DataFrame({"digest": ["a", "b"], "sketch": [sketch(shingles(one)), sketch(shingles(other))]})
     assert pairs(facts)[0].containment > 0.97
 
 
