@@ -35,7 +35,7 @@ from analysis.splitting import parts_of
 BATCH = 12  # texts that make a frame
 EVERY = 40  # of so many texts, a frame and a folder of files
 PATIENCE, SIGNS_A_SECOND = 10.0, 20_000  # a law may take so many seconds, and one more for so many characters
-HANGS = 120  # seconds after which a law is stopped
+HANGS = 60  # seconds after which a law is stopped
 SMALLER = 15.0  # seconds spent on making a failing input smaller
 SHOWN = 300
 
