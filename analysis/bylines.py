@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from analysis.characters import widen_punctuation
 from analysis.dates import day_of_year
 from analysis.furniture import TITLE_END, furniture_line, is_section
 from analysis.markup import Edit, shorten
+from analysis.punctuation import widen_punctuation
 from analysis.readers.headings import DOTTED, HAN, plain_office
 
 # The family names of some 97 % of the people, from the lists of the censuses; a word such as 信箱 begins otherwise.

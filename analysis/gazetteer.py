@@ -12,8 +12,11 @@ from analysis.frames import check_frame
 from analysis.lexicon import read_table
 from analysis.places import city_names, place_table, province_names
 from analysis.readers.fields import is_missing
+from analysis.readers.manifests import read_manifest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -127,15 +130,16 @@ class _Pairs:
         return np.flatnonzero(known).tolist()
 
 
-def gazetteer(places: pd.DataFrame | None = None, claims: tuple[str, ...] = ()) -> Gazetteer:
+def gazetteer(places: str | Path | pd.DataFrame | None = None, claims: tuple[str, ...] = ()) -> Gazetteer:
     """The names of provinces, cities and counties of China, with the caller's own places.
 
-    places: columns name, short, level, city, province, region, and code where known; one row a city or county; a county
-    has level "county" and the city above it as `city`. claims: names of cities that neither table knows.
+    places: a csv file or frame with the columns name, short, level, city, province, region, and code where known; one
+    row a city or county; a county has level "county" and the city above it as `city`. claims: names of cities that
+    neither table knows.
 
     Raises ValueError where a column is missing or a county names no city.
     """
-    own = () if places is None else _own_places(places)
+    own = () if places is None else _own_places(read_manifest(places, "table of places"))
     return _gazetteer(own, claims)
 
 
