@@ -15,7 +15,7 @@ from analysis.dates import iso_date, year_in
 from analysis.documents import clean_documents
 from analysis.facts import REPORT_GENRES, facts_of
 from analysis.frames import check_frame
-from analysis.gazetteer import Gazetteer, gazetteer
+from analysis.attributing.gazetteer import Gazetteer, gazetteer
 from analysis.judging import judge
 from analysis.readers.fields import is_missing
 from analysis.readers.manifests import overridden
