@@ -12,9 +12,9 @@ import pytest
 
 from analysis import clean_documents, read_documents
 from analysis.attributing import attribute
-from analysis.gazetteer import gazetteer, place_words
-from analysis.mentions import mentions, standings
-from analysis.voices import voice
+from analysis.attributing.gazetteer import gazetteer, place_words
+from analysis.attributing.mentions import mentions, standings
+from analysis.attributing.voices import voice
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = json.loads((ROOT / "tests" / "cases" / "attributing.json").read_text("utf-8"))

@@ -13,6 +13,7 @@ from analysis.restoring.codepage import characters, codes, vanishing
 from analysis.restoring.likelihood import Likelihood, usual
 from analysis.restoring.notes import SYLLABLE, VOWELS, characters_read
 
+FREQUENT = 200  # characters tried between two pairs that vanished
 RAREST = 1e-6  # the least share in running text of a character that is tried
 # Costs, as logarithms of odds: of a form that no conversion gives, of a listed character without its note, of a noted
 # character that is not listed where one is, and where none is.
@@ -105,24 +106,30 @@ class Page:
     def candidates(self, side: str, byte: int) -> tuple[tuple[int, str], ...]:
         """The characters worth trying whose first (`lead`) or second (`trail`) byte is this: (other byte, character).
 
-        `vanished`: those with this first byte whose second byte can be the first of a pair that vanishes.
+        Of `vanished` the second byte can begin a pair that vanishes; of `open` the first byte can end such a pair that
+        `byte` began (the first byte is given), and `within` is both (the second byte is given).
         """
         key = (side, byte)
         if key not in self.tried:
-            if side == "within":
-                ends = [
-                    (lead, char)
-                    for lead in range(0x81, 0xF8)
-                    for _, char in self.candidates("vanished", lead)
-                ]
-                found = tuple(nlargest(300, ends, key=lambda pair: self.likelihood.share(pair[1])))
-            elif side == "vanished":
-                found = tuple(pair for pair in self.candidates("lead", byte) if pair[0] in vanishing())
-            else:
-                every = with_trail(byte) if side == "trail" else with_lead(byte)
-                found = tuple(pair for pair in every if self.likelihood.share(pair[1]) > RAREST)
-            self.tried[key] = found
+            self.tried[key] = tuple(self._candidates(side, byte))
         return self.tried[key]
+
+    def _candidates(self, side: str, byte: int) -> list[tuple[int, str]]:
+        if side in ("within", "open"):  # first byte: any that can follow `byte` in a pair that vanishes
+            every = [(lead, pair) for lead in vanishing()[byte] for pair in self.candidates("lead", lead)]
+            if side == "within":
+                found = [pair for _, pair in every if pair[0] in vanishing()]
+            else:
+                found = [(lead, char) for lead, (_, char) in every]
+            return nlargest(FREQUENT, found, key=lambda pair: self.likelihood.share(pair[1]))
+        if side == "vanished":
+            return [pair for pair in self.candidates("lead", byte) if pair[0] in vanishing()]
+        every_pair = with_trail(byte) if side == "trail" else with_lead(byte)
+        return [pair for pair in every_pair if self.likelihood.share(pair[1]) > RAREST]
+
+    def surely_noted(self, note: str, lead: int) -> bool:
+        """Whether a listed character has this note and first byte."""
+        return any(not cost for _, _, cost in self.noted(note, lead))
 
     def noted(self, note: str, lead: int) -> tuple[tuple[int, str, float], ...]:
         """The characters with this first byte that a note can belong to: (second byte, character, cost).

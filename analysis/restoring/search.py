@@ -14,10 +14,9 @@ from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF, bytes_of, c
 from analysis.restoring.likelihood import DIGIT
 from analysis.restoring.page import Page, Token
 
-# How widely to look: ways that may have lost a pair, the characters tried before it and after it.
-GAPPED, ENDINGS, OPENINGS = 8, 5, 10
-# Ways that may have lost several pairs at one place, where the next character is this unlikely.
-DEEPENED, UNEXPECTED, DEEPEST, OPENINGS_WITHIN = 2, 8.0, 1, 2
+# How widely to look for vanished pairs: ways looked at, characters tried before a pair, ways kept, characters tried
+# after it, pairs at one place, characters tried between two of them.
+GAPPED, ENDINGS, KEPT, OPENINGS, DEEPEST, WITHIN = 8, 5, 10, 10, 4, 5
 EXPECTED = 3.5  # the cost of a character, up to which no pair is thought to have vanished before it
 WIDTH = 32  # ways followed side by side
 HOPELESS = 25.0  # logarithm of the odds against a way that is given up
@@ -90,15 +89,17 @@ class Reader:
             text = text.translate(NARROW)
         return Way(score, waiting, last, context, quiet, parted, Step(index, text, how, way.step))
 
-    def onward(self, way: Way, index: int, rank: int) -> Iterator[Way]:
-        """Every way to read the token at `index` after `way`."""
-        plainest = -100.0
-        for read in self.read(way, index):
-            plainest = max(plainest, read.score - way.score)
-            yield read
-        if rank < GAPPED and way.waiting >= 0 and self.page.drops and plainest <= -EXPECTED:
-            deep = rank < DEEPENED and plainest <= -UNEXPECTED
-            yield from self.after_vanished(way, index, 1 if deep else DEEPEST)
+    def onward(self, ways: list[Way], index: int) -> list[Way]:
+        """Every way to read the token at `index` after the ways so far."""
+        grown: list[Way] = []
+        broken: list[Way] = []
+        for rank, way in enumerate(ways):
+            read = list(self.read(way, index))
+            grown += read
+            plainest = max((new.score for new in read), default=-1e9) - way.score
+            if rank < GAPPED and way.waiting >= 0 and self.page.drops and plainest < -EXPECTED:
+                broken.append(way)
+        return grown + self.after_vanished(broken, index)
 
     def read(self, way: Way, index: int) -> Iterator[Way]:
         token = self.tokens[index]
@@ -174,39 +175,33 @@ class Reader:
             self.page.ranked[key] = nlargest(MOST, choices, key=lambda pair: self.score(context, pair[1]))
         return self.page.ranked[key]
 
-    def after_vanished(self, way: Way, index: int, depth: int = 1) -> Iterator[Way]:
-        """A pair that vanished before this token: its first byte ended a character, its second began one."""
-        pairs = vanishing()
-        for trail, char in self.likeliest(way.context, "vanished", way.waiting)[:ENDINGS]:
-            cost = self.page.plausible(char, way.parted)
-            ended = self.give(way, index, char, way.waiting, trail, cost, "chosen")
-            for lead in self.leads_before(ended, index, pairs[trail]):
-                yield from self.read(ended._replace(waiting=lead, last=lead), index)
-            if depth < DEEPEST:
-                for lead in self.leads_within(ended, pairs[trail]):
-                    yield from self.after_vanished(ended._replace(waiting=lead, last=lead), index, depth + 1)
-
-    def leads_within(self, way: Way, allowed: frozenset[int]) -> list[int]:
-        """The likeliest first bytes of a character that ends in another pair that vanished."""
-        context = way.context[-1:]
-        key = (context, "within", 0)
-        if key not in self.page.ranked:
-            choices = self.page.candidates("within", 0)
-            self.page.ranked[key] = nlargest(60, choices, key=lambda pair: self.score(context, pair[1]))
-        found = dict.fromkeys(lead for lead, _ in self.page.ranked[key] if lead in allowed)
-        return list(found)[:OPENINGS_WITHIN]
-
-    def leads_before(self, way: Way, index: int, allowed: frozenset[int]) -> list[int]:
-        """The likeliest first bytes of the character that the next token ends."""
-        token = self.tokens[index]
-        if token.kind == "lost note":
-            return [
-                lead
-                for lead in sorted(allowed)
-                if any(not cost for *_, cost in self.page.noted(token.note, lead))
+    def after_vanished(self, ways: list[Way], index: int) -> list[Way]:
+        """Ways with one pair or more vanished before a token: the first byte ended a character, the second began one."""
+        grown: list[Way] = []
+        ended = [
+            self.give(way, index, char, -1, trail, self.page.plausible(char, way.parted), "chosen")
+            for way in ways
+            for trail, char in self.likeliest(way.context, "vanished", way.waiting)[:ENDINGS]
+        ]
+        for _ in range(DEEPEST):
+            ended = nlargest(KEPT, ended, key=lambda way: way.score)
+            for way in ended:
+                for lead in self.leads_before(way, index):
+                    grown += self.read(way._replace(waiting=lead, last=lead), index)
+            ended = [
+                self.give(way, index, char, -1, trail, self.page.plausible(char), "chosen")
+                for way in ended
+                for trail, char in self.likeliest(way.context, "within", way.last)[:WITHIN]
             ]
+        return grown
+
+    def leads_before(self, way: Way, index: int) -> list[int]:
+        """The likeliest first bytes of the character that the next token ends, after a pair began by `way.last`."""
+        token, allowed = self.tokens[index], vanishing()[way.last]
+        if token.kind == "lost note":
+            return [lead for lead in sorted(allowed) if self.page.surely_noted(token.note, lead)]
         if token.kind == "lost":
-            return []
+            return [lead for lead, _ in self.likeliest(way.context, "open", way.last)[:3]]
         found: list[int] = []
         for char in self.widths(token.char):
             code = bytes_of(char)
@@ -221,7 +216,7 @@ def follow(reader: Reader, start: int, context: str) -> tuple[list[Way], int]:
     ways = [Way(0.0, -1, last[-1] if last else 0, context_of(reader, context))]
     index = start
     while index < len(reader.tokens):
-        grown = [new for rank, way in enumerate(ways) for new in reader.onward(way, index, rank)]
+        grown = reader.onward(ways, index)
         if not grown:
             return ways, index
         best = max(way.score for way in grown)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from analysis.evidence import (
+from analysis.attributing.evidence import (
     ZONE,
     Facts,
     Read,
@@ -21,8 +21,8 @@ from analysis.evidence import (
     sections_told,
     why_unknown,
 )
-from analysis.gazetteer import Gazetteer, Unit
-from analysis.mentions import Standing
+from analysis.attributing.gazetteer import Gazetteer, Unit
+from analysis.attributing.mentions import Standing
 
 # The rule of confidence: (least score, least ratio to the next city). Score: see mentions.WEIGHTS.
 SURE, FAIR, FAINT = (10.0, 3.0), (4.0, 2.0), (2.0, 1.5)

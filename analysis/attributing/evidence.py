@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from analysis.gazetteer import Gazetteer, Unit
-from analysis.mentions import Mention, Standing, in_order, mentions, standings
-from analysis.voices import Section, Voice, own_words, sections, voice
+from analysis.attributing.gazetteer import Gazetteer, Unit
+from analysis.attributing.mentions import Mention, Standing, in_order, mentions, standings
+from analysis.attributing.voices import Section, Voice, own_words, sections, voice
 
 FOREIGN = 4.0  # a section speaks for another city where that scores as much and the text's own hardly occurs
 CLEAR = 3  # 全州 is what a text calls itself where it says so three times, and three times as often as 全市

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.dates import year_in
 from analysis.frames import check_frame
-from analysis.gazetteer import Gazetteer, Unit, gazetteer
+from analysis.attributing.gazetteer import Gazetteer, Unit, gazetteer
 from analysis.places import ambiguity, resolve_city
 from analysis.readers.fields import column_of, is_missing
 from analysis.readers.manifests import KEYS, overridden, read_manifest
-from analysis.verdicts import Facts, Verdict, verdict
+from analysis.attributing.verdicts import Facts, Verdict, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def attribute(
     documents: pd.DataFrame,
     *,
     manifest: str | Path | pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
+    places: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Tell which city each document speaks for. The same rows, one a document, in the same order; a frame of its own.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from analysis.gazetteer import Gazetteer, Unit, place_words
+from analysis.attributing.gazetteer import Gazetteer, Unit, place_words
 
 # How much a mention says for the city it names. A city's own government or congress is worth many bare names; a partner,
 # a rival, a name in a row of names or in a career is worth little, and never nothing: one may speak of oneself so too.
