@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.attributing.gazetteer import Gazetteer, Unit, gazetteer
+from analysis.attributing.verdicts import Facts, Verdict, verdict
 from analysis.dates import year_in
 from analysis.frames import check_frame
-from analysis.attributing.gazetteer import Gazetteer, Unit, gazetteer
 from analysis.places import ambiguity, resolve_city
 from analysis.readers.fields import column_of, is_missing
 from analysis.readers.manifests import KEYS, overridden, read_manifest
-from analysis.attributing.verdicts import Facts, Verdict, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
