@@ -29,11 +29,7 @@ DICTIONARY = 1 - sum(PLAIN.values())  # the share left to the dictionary's chara
 DIGIT = "\ufffe"  # stands for a digit that is lost
 FLOOR = 1e-8
 OWN_WORDS = 300  # the weight of a word of the project's own dictionary, in the counts of jieba's
-BACKING = (
-    40.0,
-    6.0,
-    2.0,
-)  # how many times a context must come before the page is trusted over the general model
+BACKING = (1.5, 1.5, 1.5)  # trust in the general model, as a multiple of the odds of a new character
 LONGEST = 6
 
 
@@ -139,6 +135,8 @@ class Likelihood:
         self._counts = [
             dict(Counter(own[place : place + n] for place in range(len(own)))) for n in range(1, 5)
         ]
+        # How many different characters come after each context: the odds that the next one is new there (Witten-Bell).
+        self._kinds = [dict(Counter(longer[:-1] for longer in counts)) for counts in self._counts[1:]]
         self._size = len(own)
         self._general = dictionary()
         self._known: dict[str, float] = {}
@@ -165,10 +163,11 @@ class Likelihood:
 
     def _probability(self, before: str, char: str) -> float:
         found = self._general.after_two(before[-2:], char)
-        for size, backing in enumerate(BACKING[: len(before)], 1):
+        for size in range(1, len(before) + 1):
             context = before[-size:]
             seen = self._counts[size - 1].get(context)
             if seen is None:
                 break
+            backing = BACKING[size - 1] * self._kinds[size - 1].get(context, 1)
             found = (self._counts[size].get(context + char, 0) + backing * found) / (seen + backing)
         return found
