@@ -10,12 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.attributing import attribute
+from analysis.attributing.gazetteer import Gazetteer, gazetteer
 from analysis.checks import CHECKS
 from analysis.dates import iso_date, year_in
 from analysis.documents import clean_documents
 from analysis.facts import REPORT_GENRES, facts_of
 from analysis.frames import check_frame
-from analysis.attributing.gazetteer import Gazetteer, gazetteer
 from analysis.judging import judge
 from analysis.readers.fields import is_missing
 from analysis.readers.manifests import overridden
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CHUNK = 32  # documents a worker holds at a time
 FEW = 100  # so many documents are examined sooner than a second process is up
+SEVERITIES = ("quarantine", "warn", "info")
 BY_HAND = "Set by the manifest."
 _FILED = re.compile(r"Filed as ([^.;]+)[.;]")
 _GIVEN = ("title", "genre", "date", "speaker", "year", "parent_id")
@@ -44,6 +45,21 @@ class Admission:
     documents: pd.DataFrame
     quarantine: pd.DataFrame
     findings: pd.DataFrame
+
+    def __str__(self) -> str:
+        """The report in words: how many were admitted, what each check found, who is in quarantine and why."""
+        total = len(self.documents) + len(self.quarantine)
+        lines = [
+            f"{len(self.documents)} of {total} documents admitted, {len(self.quarantine)} in quarantine."
+        ]
+        counts = self.findings.groupby(["check", "severity"])["doc_id"].nunique().to_dict()
+        for check in CHECKS:
+            found = [
+                f"{counts[check.name, kind]} {kind}" for kind in SEVERITIES if (check.name, kind) in counts
+            ]
+            lines += [f"  {check.name:<13} {', '.join(found)}"] if found else []
+        rows = zip(self.quarantine["doc_id"], self.quarantine["reasons"], strict=True)
+        return "\n".join([*lines, *(f"{doc_id}: {reasons}" for doc_id, reasons in rows)])
 
 
 def checks_table() -> pd.DataFrame:

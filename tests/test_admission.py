@@ -357,6 +357,15 @@ def test_every_document_is_admitted_or_quarantined(mixed, places):
     assert "reasons" not in result.documents and len(result.quarantine) >= 4
 
 
+def test_the_report_in_words_names_checks_and_reasons(mixed, places):
+    result = admit(mixed, places=places, jobs=1)
+    lines = str(result).splitlines()
+    aside = len(result.quarantine)
+    assert lines[0] == f"{len(mixed) - aside} of {len(mixed)} documents admitted, {aside} in quarantine."
+    assert f"  {'short':<13} 2 quarantine" in lines
+    assert lines[-aside:] == [f"{row.doc_id}: {row.reasons}" for row in result.quarantine.itertuples()]
+
+
 def test_the_order_of_documents_changes_nothing(mixed, places):
     one, other = (
         admit(rows, places=places, jobs=1).findings for rows in (mixed, mixed.sample(frac=1, random_state=1))
