@@ -206,7 +206,6 @@ class Damaged:
     def checks(self) -> list[str]:
         """All checks that must name the file, and no others: also for what it lacks or says of itself."""
         also = {
-            "missing": self.kind in UNDATED,
             "abridged": self.kind not in UNTITLED and self.is_excerpt,
             "damage": self.kind == "redaction" and self.text.count("XX") >= MANY_BLANKS,
         }
@@ -214,8 +213,14 @@ class Damaged:
 
     @property
     def may(self) -> list[str]:
-        """Checks that may name it too, and rightly: an excerpt is a fragment, a place left unresolved is damage."""
-        rightly = {"damage": self.kind == "pinyin", "fragment": self.is_excerpt}
+        """Checks that may name it too, and rightly: an excerpt is a fragment, a place left unresolved is damage, and a
+        page tells the year of its words only where they hold a date.
+        """
+        rightly = {
+            "damage": self.kind == "pinyin",
+            "fragment": self.is_excerpt,
+            "missing": self.kind in UNDATED,
+        }
         return [check for check, holds in rightly.items() if holds and check not in self.checks]
 
     @property
