@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from analysis.restoring.codepage import NARROW_OF, PRIVATE
 from analysis.restoring.likelihood import DIGIT, Likelihood
-from analysis.restoring.notes import NOTE, SYLLABLE, learn
+from analysis.restoring.notes import NOTE, SYLLABLE, characters_read, learn
 from analysis.restoring.page import Page, Token, tokens
 from analysis.restoring.search import Reader, Step, Way, follow
+from analysis.restoring.verifying import comes_back
 
 SURE = 8.0  # logarithm of the odds, from which a place with every byte known is called exact
 FAIR = 0.7  # below it a choice is none
@@ -24,6 +25,11 @@ RECODED = re.compile("[?][。，]|[?],[^ \n]")  # a lead byte whose trail was ta
 RUN = re.compile(
     rf"[?](?:{SYLLABLE}\))?[^\n!-~]*[!-~]?"
 )  # what follows a lost byte, until the frame is right again
+BLANK = " \t\u3000"
+MARKER = re.compile("[(（]([0-9]{1,2})[)）]")
+HEADING = re.compile(
+    "[(（]?[一二三四五六七八九十]+[、)）]|[0-9]{1,2}(?:[、.．]|[ ]*[\u4e00-\u9fff])|第[一二三四五六七八九十]"
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def restore(text: str) -> Restored:
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if number:
-            pieces.keep("\n")
+            pieces.end_line()
         _mend_line(line, page, pieces)
     return Restored("".join(pieces.texts), tuple(pieces.sites), tuple(listed.items()))
 
@@ -85,6 +91,29 @@ class _Pieces:
         self.sites: list[Site] = []
         self.length = 0
         self.tail = ""
+        self.line = 0  # where the pieces of this line begin
+        self.number = 0  # of the last numbered marker under the heading
+
+    def end_line(self) -> None:
+        """Note the number that the line bears, or that it is a heading, under which numbers begin again."""
+        line = "".join(self.texts[self.line :]).lstrip(BLANK)
+        if match := MARKER.match(line):
+            self.number = int(match[1])
+        elif HEADING.match(line):
+            self.number = 0
+        self.keep("\n")
+        self.line = len(self.texts)
+
+    def next_number(self, after: str, following: str) -> str:
+        """The number of a marker （?） at the start of a line, by the markers before it; "" for any other digit."""
+        start = "".join(self.texts[self.line :]) + after
+        if (
+            start.lstrip(BLANK) in (f"({DIGIT}", f"（{DIGIT}")
+            and following[:1] in tuple(")）")
+            and self.number < 9
+        ):
+            return str(self.number + 1)
+        return ""
 
     def keep(self, text: str) -> None:
         self.texts.append(text)
@@ -141,9 +170,9 @@ def _take_notes(line: str, listed: Mapping[str, str], pieces: _Pieces) -> None:
     pieces.keep(line[place:])
 
 
-def _take_token(line: str, token: Token, pieces: _Pieces) -> None:
+def _take_token(line: str, token: Token, pieces: _Pieces, certainty: str = "exact") -> None:
     if token.kind == "noted" and token.char > "\x80":
-        pieces.change(line[token.start : token.end], token.char, "note", "exact")
+        pieces.change(line[token.start : token.end], token.char, "note", certainty)
     else:
         pieces.keep(line[token.start : token.end])
 
@@ -156,24 +185,54 @@ def _settle(
     if not closed or stop == start:
         return _leave(line, found, start, pieces)
     best, others = closed[0].steps, [(way.score, way.steps) for way in closed[1:]]
+    doubtful = False
     for first, last in _groups(best):
         group = best[first:last]
         if group[0].how == "shown":
-            _take_token(line, found[group[0].token], pieces)
+            _take_token(line, found[group[0].token], pieces, "inferred" if doubtful else "exact")
             continue
-        before = line[found[group[0].token].start : found[group[-1].token].end]
         after = "".join(step.text for step in group)
         rival, alternative = _rival(group, others)
         margin = closed[0].score - rival
         known = all(step.how == "known" for step in group)
-        certainty = "exact" if known and margin >= SURE else "inferred"
-        if DIGIT in after:
-            certainty = "unresolved"
-        kind = "frame" if found[group[0].token].kind == "lost note" else "recoded"
-        pieces.change(
-            before, after.replace(DIGIT, "?"), kind, certainty, alternative if margin < SURE else ""
+        sure = known and margin >= SURE and _comes_back(line, found, group, after, page)
+        doubtful = doubtful or not sure
+        _write(
+            line, found, group, after, "exact" if sure else "inferred", "" if sure else alternative, pieces
         )
     return stop
+
+
+def _comes_back(line: str, found: list[Token], group: list[Step], after: str, page: Page) -> bool:
+    """Whether the group with its neighbours, damaged again, is what the line shows."""
+    first, last = group[0].token, group[-1].token
+    left, right = found[max(0, first - 1) : first], found[last + 1 : last + 2]
+    if any(token.kind.startswith("lost") for token in left + right):
+        return False
+    shown = line[found[max(0, first - 1)].start : (right or [found[last]])[-1].end]
+    text = "".join(token.char for token in left) + after + "".join(token.char for token in right)
+    notes = {token.char: token.note for token in left + right if token.note}
+    used = notes | {char: note for char, note in page.listed.items()}
+    for step in group:
+        token = found[step.token]
+        if token.kind == "lost note" and token.note not in page.by_note:
+            for char in characters_read().get(token.note, ()):
+                if char not in page.own:
+                    used.setdefault(char, token.note)
+    return comes_back(text, shown, used, page.folded)
+
+
+def _write(
+    line: str, found: list[Token], group: list[Step], after: str, certainty: str, rival: str, pieces: _Pieces
+) -> None:
+    """Write one mended run; a digit that is lost is told from the numbers before it, or stays to be seen."""
+    before = line[found[group[0].token].start : found[group[-1].token].end]
+    kind = "frame" if found[group[0].token].kind == "lost note" else "recoded"
+    if DIGIT in after:
+        number = pieces.next_number(after, line[found[group[-1].token].end :])
+        certainty = "inferred" if number else "unresolved"
+        after = after.replace(DIGIT, number or "?")
+    pieces.change(before, after, kind, certainty, rival)
 
 
 def _groups(steps: list[Step]) -> list[tuple[int, int]]:

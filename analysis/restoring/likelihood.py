@@ -29,7 +29,8 @@ DICTIONARY = 1 - sum(PLAIN.values())  # the share left to the dictionary's chara
 DIGIT = "\ufffe"  # stands for a digit that is lost
 FLOOR = 1e-8
 OWN_WORDS = 300  # the weight of a word of the project's own dictionary, in the counts of jieba's
-BACKING = (1.5, 1.5, 1.5)  # trust in the general model, as a multiple of the odds of a new character
+BACKING = (1.0, 1.0, 1.0)  # trust in the general model, as a multiple of the odds of a new character
+ALONE = 0.2  # trust in a character's share alone, whatever comes before it
 LONGEST = 6
 
 
@@ -162,7 +163,7 @@ class Likelihood:
         return found
 
     def _probability(self, before: str, char: str) -> float:
-        found = self._general.after_two(before[-2:], char)
+        found = (1 - ALONE) * self._general.after_two(before[-2:], char) + ALONE * self.share(char)
         for size in range(1, len(before) + 1):
             context = before[-size:]
             seen = self._counts[size - 1].get(context)
