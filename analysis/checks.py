@@ -20,82 +20,44 @@ class Check(NamedTuple):
     meaning: str
 
 
+# fmt: off
 CHECKS = (
-    Check(
-        "duplicate",
-        "quarantine, info",
-        "Half of the 12-character shingles of two texts are shared, or 80 % of the shorter's. The one filed "
-        "rightly, else the longer, is kept (info).",
-    ),
-    Check(
-        "overlap",
-        "warn",
-        "Two texts share a fifth of the shorter's shingles; ordinary neighbours share less than a ninth.",
-    ),
-    Check(
-        "repeated",
-        "warn",
-        "A tenth of the text's shingles stand in it before: it holds passages, or the whole, twice.",
-    ),
-    Check(
-        "wrong_city",
-        "quarantine, warn",
-        "The text speaks for another city than it is filed under: attribution of high confidence; of medium, "
-        "a warning.",
-    ),
-    Check(
-        "other_tier",
-        "quarantine",
-        "A text filed as a city's in which the national, a provincial or a county government speaks.",
-    ),
-    Check(
-        "wrong_year",
-        "quarantine, warn",
-        "No statement of a report supports the year it is filed under, and two others (year looked back on, "
-        "year planned for, title, date, years named) agree on another; one alone is a warning.",
-    ),
-    Check(
-        "fragment",
-        "quarantine, warn",
-        "A report without a closing, broken off or ended in its problems, and under 80 % of the usual length;"
-        " or under 35 % of it. Broken off or unclosed at the usual length: a warning.",
-    ),
-    Check(
-        "abridged",
-        "quarantine, warn",
-        "Marked as an abridgement; or retold by a newspaper. Quarantined where it is also under 60 % of the "
-        "usual length.",
-    ),
-    Check(
-        "short",
-        "quarantine, warn",
-        "Under 500 Chinese characters: one chance hit is then a rate of 20 in 10,000, more than the rates "
-        "that are compared. Only reports are quarantined.",
-    ),
-    Check(
-        "damage",
-        "quarantine, warn",
-        "Signs left over from damage: pinyin notes, unresolved sites, lost signs, boxes, mojibake. "
-        "Quarantined where the text can't be read.",
-    ),
+    Check("duplicate", "quarantine, info",
+          "Half of the 12-character shingles of two texts are shared, or 80 % of the shorter's. The one filed rightly, "
+          "else the longer, is kept (info)."),
+    Check("overlap", "warn",
+          "Two texts share a fifth of the shorter's shingles; ordinary neighbours share less than a ninth."),
+    Check("repeated", "warn", "A tenth of the text's shingles stand in it before: it holds passages, or the whole, twice."),
+    Check("wrong_city", "quarantine, warn",
+          "The text speaks for another city than it is filed under: attribution of high confidence; of medium, a "
+          "warning."),
+    Check("other_tier", "quarantine",
+          "A text filed as a city's in which the national, a provincial or a county government speaks."),
+    Check("wrong_year", "quarantine, warn",
+          "No statement of a report supports the year it is filed under, and two others (year looked back on, year "
+          "planned for, title, date, years named) agree on another; one alone, where the date does not fit either, is a warning."),
+    Check("fragment", "quarantine, warn",
+          "A report without a closing, broken off or ended in its problems, and under 80 % of the usual length; or "
+          "under 35 % of it. Broken off, or without opening and closing, at the usual length: a warning."),
+    Check("abridged", "quarantine, warn",
+          "Marked as an abridgement; or retold by a newspaper. Quarantined where it is also under 60 % of the usual "
+          "length."),
+    Check("short", "quarantine, warn",
+          "Under 500 Chinese characters: one chance hit is then a rate of 20 in 10,000, more than the rates that are "
+          "compared. Only reports are quarantined."),
+    Check("damage", "quarantine, warn",
+          "Signs left over from damage: pinyin notes, unresolved sites, lost signs, boxes, mojibake. Quarantined where "
+          "the text can't be read."),
     Check("script", "warn", "At least 5 signs, and 2 %, of the commoner characters are of the other script."),
-    Check(
-        "glossary",
-        "warn, info",
-        "A section that explains terms: cut by cleaning (info), or still in the text (warn).",
-    ),
-    Check("cover", "warn", "A resolution on the report, or a notice that sends it out, stands before it."),
+    Check("glossary", "warn, info", "A section that explains terms: cut by cleaning (info), or still in the text (warn)."),
+    Check("cover", "quarantine, warn",
+          "A resolution on the report, or the notice that sends it out: alone; or before it (warn)."),
     Check("title", "warn", "The title names another city or another year than the document is filed under."),
     Check("two_sessions", "warn", "Two reports of one city in one year, neither a copy of the other."),
-    Check(
-        "delivered",
-        "info",
-        "Delivered in the calendar year before (October to December), as many congresses do.",
-    ),
-    Check(
-        "missing", "warn, info", "City or year unknown (warn); date or speaker of a report unknown (info)."
-    ),
+    Check("delivered", "info", "Delivered in the calendar year before (October to December), as many congresses do."),
+    Check("missing", "warn, info", "City or year unknown (warn); date or speaker of a report unknown (info)."),
 )
+# fmt: on
 
 TWICE = 0.1  # share of shingles; 2,231 reports: three from 0.18, all others under 0.035
 USUAL, HALF, FAR = 0.8, 0.6, 0.35  # length as a share of the usual one
@@ -254,7 +216,7 @@ def _damage(row: Row) -> Iterator[Finding]:
     many = row["lost"] + row["mojibake"] + row["notes"] * (row["notes"] >= NOTES)
     if any(seen.values()) or strange:
         bad = strange or many > UNREADABLE * max(row["n_han"], 1)
-        detail = [f"{n} {what}" for what, n in seen.items() if n] + ["hardly a common character"] * strange
+        detail = [f"{what}: {n}" for what, n in seen.items() if n] + ["hardly a common character"] * strange
         yield Finding(row["doc_id"], "damage", "quarantine" if bad else "warn", ", ".join(detail))
 
 
@@ -273,7 +235,11 @@ def _glossary(row: Row) -> Iterator[Finding]:
 
 
 def _cover(row: Row) -> Iterator[Finding]:
-    if row["cover"]:
+    if row["cover_alone"]:
+        yield Finding(
+            row["doc_id"], "cover", "quarantine", "a resolution or notice, without the report itself"
+        )
+    elif row["cover"]:
         yield Finding(row["doc_id"], "cover", "warn", "a resolution or notice stands before the report")
 
 

@@ -125,10 +125,20 @@ _ABRIDGED = re.compile(
     r"[（(【\[](?:摘要|摘登|节选|摘编|节录|摘录)[^）)】\]]{0,8}[）)】\]]|(?:有删节|部分内容)"
 )
 _RETOLD = re.compile("(?:作|做)(?:政府)?工作报告时(?:说|指出|强调|表示)")
+_ADDRESS = re.compile("各位代表|我代表")
 _COVER = re.compile("听取和审议了|决定批准这个报告|现印发|印发给你们")
 
 
 SPOKEN = 60  # a shorter paragraph with an exclamation mark is a slogan
+
+
+def is_cover(text: str) -> bool:
+    """Whether a text is no report but the resolution on one, or the notice that sends it out.
+
+    >>> is_cover("会议听取和审议了政府工作报告，决定批准这个报告。"), is_cover("现印发给你们。\\n各位代表：现在报告工作。")
+    (True, False)
+    """
+    return bool(_COVER.search(text, 0, 1200)) and not _ADDRESS.search(text)
 
 
 def has_opening(text: str) -> bool:

@@ -282,7 +282,7 @@ def test_a_gloss_and_one_box_are_no_damage(found):
 def test_unresolved_sites_are_a_warning(places):
     sites = (SimpleNamespace(certainty="unresolved"), SimpleNamespace(certainty="exact"))
     findings = admit(corpus_of(document(sites=sites)), places=places, jobs=1).findings
-    assert "1 unresolved sites" in set(findings["detail"])
+    assert "unresolved sites: 1" in set(findings["detail"])
 
 
 def test_mixed_scripts(found):
@@ -302,6 +302,13 @@ def test_a_glossary_left_in_the_text(found):
 def test_a_notice_before_the_report(found):
     text = "各县区：报告已经大会审议通过，现印发给你们，请认真落实。\n" + report("霁川市", 2021)
     assert found(document(text=text)) == {"cover": "warn"}
+
+
+def test_a_resolution_without_its_report(found):
+    text = "会议听取和审议了霁川市市长所作的工作报告，决定批准这个报告。\n" + "\n".join(
+        body("resolution", 20)
+    )
+    assert found(document(text=text)) == {"cover": "quarantine"}
 
 
 @pytest.mark.parametrize("title", ["栖岭市政府工作报告", "2019年霁川市政府工作报告"])
