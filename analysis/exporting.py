@@ -16,14 +16,16 @@ ILLEGAL = re.compile(
 )  # on one system or another
 LONGEST_NAME = 80  # characters of a part of a path; 255 bytes is the limit of most systems
 COUNTED = ("changes", "sites")  # tables of their own
+TOLD = ("split", "glossary")  # what a manifest has no column for
 
 
 def write_texts(documents: pd.DataFrame, out: str | Path) -> Path:
-    """Write clean documents to the folder `out`: texts/, manifest.csv, changes.csv, sites.csv.
+    """Write clean documents to the folder `out`: texts/, manifest.csv, lifted.csv, changes.csv, sites.csv.
 
     texts/ has a file a document, named by its doc_id; manifest.csv a row a document, all that is known of it but the
-    text, so that read_documents(out / "texts", manifest=out / "manifest.csv") gives the same documents; changes.csv and
-    sites.csv are what `changes_table` and `sites_table` give. A document without text gets a row and no file.
+    text, so that read_documents(out / "texts", manifest=out / "manifest.csv") gives the same documents; lifted.csv the
+    glossaries that were cut, and why a file was divided; changes.csv and sites.csv are what `changes_table` and
+    `sites_table` give. A document without text gets a row and no file.
 
     Takes what `clean_documents` returned. Raises ValueError where it is not that, or the folder holds files already.
     """
@@ -35,6 +37,8 @@ def write_texts(documents: pd.DataFrame, out: str | Path) -> Path:
     tables = {"changes": changes_table(documents), "sites": sites_table(documents)}
     rows = documents.drop(columns=["text", *COUNTED]).assign(doc_id=_file_names(documents["doc_id"]))
     rows["path"] = [f"{name}.txt" for name in rows["doc_id"]]
+    tables["lifted"] = rows[["doc_id", *TOLD]].dropna(subset=list(TOLD), how="all")
+    rows = rows.drop(columns=list(TOLD))
     for name, text in zip(rows["path"], documents["text"], strict=True):
         if isinstance(text, str):
             path = folder / "texts" / name
