@@ -35,7 +35,8 @@ CHECKS = (
           "A text filed as a city's in which the national, a provincial or a county government speaks."),
     Check("wrong_year", "quarantine, warn",
           "No statement of a report supports the year it is filed under, and two others (year looked back on, year "
-          "planned for, title, date, years named) agree on another; one alone, where the date does not fit either, is a warning."),
+          "planned for, title, date, years named) agree on another. One alone, where the date does not fit either, is a "
+          "warning."),
     Check("fragment", "quarantine, warn",
           "A report without a closing, broken off or ended in its problems, and under 80 % of the usual length; or "
           "under 35 % of it. Broken off, or without opening and closing, at the usual length: a warning."),

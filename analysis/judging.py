@@ -46,6 +46,17 @@ def judge(facts: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def with_confirmation(findings: pd.DataFrame, confirmed: pd.DataFrame) -> pd.DataFrame:
+    """The findings that matter to a comparison (quarantine, warn), each with what a reader said of it.
+
+    confirmed: doc_id, check, confirmed ("yes", "no"), on (date of the reading). The column `confirmed` of the result reads
+    "yes 2026-11-22", or is missing where nobody has read yet.
+    """
+    serious = findings[findings["severity"].isin(["quarantine", "warn"])]
+    said = confirmed.assign(confirmed=confirmed["confirmed"] + " " + confirmed["on"]).drop(columns="on")
+    return serious.merge(said, on=["doc_id", "check"], how="left", validate="m:1")
+
+
 def _quarantined(findings: list[Finding]) -> set[str]:
     return {finding.doc_id for finding in findings if finding.severity == "quarantine"}
 

@@ -14,6 +14,8 @@ import pytest
 from analysis.admission import CHECKS, admit, checks_table
 from analysis.duplicates import digest, pairs, shingles, sketch
 from analysis.facts import facts_of, tier_told
+from analysis.judging import with_confirmation
+from analysis.sources import read_documents
 
 WORDS = json.loads((Path(__file__).parent / "cases" / "admission_reports.json").read_text("utf-8"))
 CITIES = {
@@ -430,6 +432,32 @@ def test_odd_texts_do_no_harm():
     rows = pd.DataFrame({"doc_id": list("abcde"), "text": texts, "changes": [()] * 5}, dtype=object)
     result = admit(rows)
     assert len(result.documents) + len(result.quarantine) == 5 and len(result.findings)
+
+
+# ---- real reports
+
+
+def test_what_reading_confirmed_is_found_again_in_real_reports(corpus):
+    """Cities with a misfiled report, a copy, a fragment, a county's report and their sound neighbours."""
+    folders = ["淮南市", "淮安市", "宿迁市", "开封市", "文山壮族苗族自治州", "潮州市", "贵阳市"]
+    found = [path for name in folders for path in (corpus / "lawtext-gov").glob(f"*/{name}")]
+    result = admit(read_documents(found), jobs=1)
+    reasons = dict(
+        zip(result.quarantine["doc_id"], result.quarantine["reasons"].str.split(":").str[0], strict=True)
+    )
+    expected = {"淮南市/2016": "duplicate", "宿迁市/2015": "wrong_city", "开封市/2023": "fragment"}
+    expected |= {"文山壮族苗族自治州/2025": "other_tier", "潮州市/2015": "wrong_year"}
+    assert reasons == expected and len(result.documents) > 40
+
+
+def test_confirmation_is_kept_beside_the_findings():
+    findings = pd.DataFrame({"doc_id": list("aabc"), "check": ["short", "title", "title", "short"]})
+    findings["severity"] = ["quarantine", "info", "warn", "warn"]
+    said = pd.DataFrame(
+        {"doc_id": ["a", "b"], "check": ["short", "title"], "confirmed": ["yes", "no"], "on": "2026-11-22"}
+    )
+    table = with_confirmation(findings, said)
+    assert list(table["confirmed"].fillna("")) == ["yes 2026-11-22", "no 2026-11-22", ""]
 
 
 # ---- copies, against an independent count
