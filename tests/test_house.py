@@ -88,7 +88,7 @@ notebooks = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=named)
 
 
 def test_there_are_notebooks():
-    assert len(NOTEBOOKS) >= 8
+    assert len(NOTEBOOKS) >= 9
 
 
 @notebooks
