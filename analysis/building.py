@@ -10,12 +10,12 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.admission import divided, examine, prepare
+from analysis.admission import divided, examine, prepare, with_claims
 from analysis.corpus import Corpus
 from analysis.counts import Counts, count, merge
 from analysis.documents import changes_table, sites_table
 from analysis.features import SCHEMA
-from analysis.judging import judge
+from analysis.admission.judging import judge
 from analysis.segments import passages, segment
 from analysis.sources import left_out
 
@@ -59,6 +59,7 @@ def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool, **
     """
     import pandas as pd
 
+    known["places"] = with_claims(documents, known.get("places"))
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
     jobs = jobs if len(documents) > FEW else 1
     pool: dict[str, str] = {}
@@ -76,7 +77,7 @@ def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser, known: dict[s
     with warnings.catch_warnings():  # what is found in all documents together is told once, by whoever builds
         warnings.simplefilter("ignore", UserWarning)
         cleaned = prepare(documents, **known)
-        facts = examine(cleaned, places=known.get("places"))
+        facts = examine(cleaned, places=known["places"])
     changes, sites = changes_table(cleaned), sites_table(cleaned)
     cleaned = cleaned.drop(columns=["changes", "sites", "filed_level"])
     if not texts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pinyin_damage
 from damage import SEED, Damaged, Document, chosen, front, paragraphs
@@ -22,8 +23,16 @@ COPIED_TO_CITY = {"huaipu-2019-1": "丹汐市"}
 COPIED_TO_YEAR = {"lanping-2020-3": "2022-09-16"}
 WRONG_YEARS = {"yanhu-2020-1": "2023-01-11"}
 FRAGMENTS = ("lanping-2023-1",)
-# How many characters the page's list holds, and whether it was encoded twice: as the real pages, and one harder.
-PINYIN = ((40, False), (75, False), (120, False), (40, True), (75, True), (120, True))
+# How many characters the page's list holds; whether it was encoded twice; whether the list is of characters that differ
+# between the scripts, as on the real pages, or of any, which breaks more.
+PINYIN = (
+    (40, False, True),
+    (75, False, False),
+    (120, False, True),
+    (40, True, False),
+    (75, True, True),
+    (120, True, False),
+)
 
 
 def planted(everything: dict[str, Document]) -> Iterator[Damaged]:
@@ -42,9 +51,9 @@ def _annotated(everything: dict[str, Document]) -> Iterator[Damaged]:
     taken |= {name for _, by_hand, _, _ in _ONE_BY_ONE for name in by_hand}
     suited = [name for name in sorted(everything.keys() - taken) if names_its_city(everything[name])]
     drawn = random.Random(SEED).sample(suited, len(PINYIN))
-    for seed, (name, (listed, recode)) in enumerate(zip(drawn, PINYIN, strict=True)):
+    for name, (listed, recode, converted) in zip(drawn, PINYIN, strict=True):
         about = everything[name][0]
-        text = annotated(everything[name], listed, recode=recode, seed=seed)
+        text = annotated(everything[name], listed, recode=recode, converted=converted)
         yield Damaged(f"pinyin-{name}.txt", "pinyin", text, (name,), (about["city"],))
 
 
@@ -54,12 +63,15 @@ def names_its_city(document: Document) -> bool:
     return body.count(about["city"].removesuffix("市")) >= 3
 
 
-def annotated(document: Document, listed: int, *, recode: bool, seed: int) -> str:
-    """A mirror site's page: traditional, with pinyin notes that broke some characters."""
+def annotated(document: Document, n: int, *, recode: bool, converted: bool) -> str:
+    """A mirror site's page: traditional, with pinyin notes, the first list drawn that breaks a character."""
     about, body = document
     head = [about["title"], f"来源：{about['publisher']} 发布时间：{about['date']} 字体：[大 中 小]"]
     text = "\n".join([*head, *paragraphs(body)]) + "\n"
-    return pinyin_damage.damage(text, pinyin_damage.random_list(text, listed, seed), recode=recode)
+    asked = pinyin_damage.undamaged(text).count("?")
+    lists = (pinyin_damage.random_list(text, n, seed, converted=converted) for seed in count())
+    pages = (pinyin_damage.damage(text, listed, recode=recode) for listed in lists)
+    return next(page for page in pages if page.count("?") > asked)
 
 
 def _compilations(everything: dict[str, Document]) -> Iterator[Damaged]:

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from analysis.admission import CHECKS, admit, checks_table
-from analysis.duplicates import digest, pairs, shingles, sketch
-from analysis.facts import facts_of, tier_told
-from analysis.judging import with_confirmation
+from analysis.admission.duplicates import digest, pairs, shingles, sketch
+from analysis.admission.facts import facts_of, tier_told
+from analysis.admission.judging import with_confirmation
 from analysis.sources import read_documents
 
 WORDS = json.loads((Path(__file__).parent / "cases" / "admission_reports.json").read_text("utf-8"))
@@ -279,6 +279,13 @@ def test_damage(found, spoil, severity):
 
 def test_a_gloss_and_one_box_are_no_damage(found):
     assert found(document(text=report("霁川市", 2021).replace("港口", "埗(bù)□港口", 1))) == {}
+
+
+def test_signs_and_figures_lost_in_copying(found):
+    text = report("霁川市", 2021)
+    assert found(document(text=text + "\n办好中国？霁川港口大会。"))["damage"] == "warn"
+    assert found(document(text=text + "\n总产值增长$1.$2%。"))["damage"] == "warn"
+    assert found(document(text=text + "\n港口靠什么兴旺？靠服务。能不能更快？可以。")) == {}
 
 
 def test_unresolved_sites_are_a_warning(places):

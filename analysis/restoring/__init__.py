@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.restoring.codepage import NARROW_OF, PRIVATE
+from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF
 from analysis.restoring.likelihood import DIGIT, Likelihood
-from analysis.restoring.notes import NOTE, SYLLABLE, characters_read, learn
+from analysis.restoring.notes import NOTE, SYLLABLE, learn
 from analysis.restoring.page import Page, Token, tokens
 from analysis.restoring.search import Reader, Step, Way, follow
 from analysis.restoring.verifying import comes_back
@@ -80,7 +80,8 @@ def restore(text: str) -> Restored:
         if number:
             pieces.end_line()
         _mend_line(line, page, pieces)
-    return Restored("".join(pieces.texts), tuple(pieces.sites), tuple(listed.items()))
+    every = {**listed, **page.found}
+    return Restored("".join(pieces.texts), tuple(pieces.sites), tuple(every.items()))
 
 
 class _Pieces:
@@ -149,8 +150,21 @@ def _mend_line(line: str, page: Page, pieces: _Pieces) -> None:
             ways, stop = follow(reader, index, pieces.tail)
             index = _settle(line, found, index, stop, ways, page, pieces)
             continue
-        _take_token(line, token, pieces)
+        if token.kind == "lost" and page.recoded and _may_be_lost(found, index):
+            pieces.change("?", "?", "recoded", "unresolved")
+        else:
+            _take_token(line, token, pieces)
         index += 1
+
+
+def _may_be_lost(found: list[Token], index: int) -> bool:
+    """Whether a question mark may be a character that was lost twice: no ASCII parts it from a broken run before it."""
+    for token in reversed(found[:index]):
+        if token.kind.startswith("lost"):
+            return True
+        if token.kind == "shown" and token.char < "\x80" and token.char not in WIDE_OF:
+            return False
+    return False
 
 
 def _broken(found: list[Token], index: int) -> bool:
@@ -197,6 +211,8 @@ def _settle(
         known = all(step.how == "known" for step in group)
         sure = known and margin >= SURE and _comes_back(line, found, group, after, page)
         doubtful = doubtful or not sure
+        if sure:
+            page.found.update({step.noted: found[step.token].note for step in group if step.noted})
         _write(
             line, found, group, after, "exact" if sure else "inferred", "" if sure else alternative, pieces
         )
@@ -212,13 +228,8 @@ def _comes_back(line: str, found: list[Token], group: list[Step], after: str, pa
     shown = line[found[max(0, first - 1)].start : (right or [found[last]])[-1].end]
     text = "".join(token.char for token in left) + after + "".join(token.char for token in right)
     notes = {token.char: token.note for token in left + right if token.note}
-    used = notes | {char: note for char, note in page.listed.items()}
-    for step in group:
-        token = found[step.token]
-        if token.kind == "lost note" and token.note not in page.by_note:
-            for char in characters_read().get(token.note, ()):
-                if char not in page.own:
-                    used.setdefault(char, token.note)
+    used = {**page.listed, **page.found, **notes}
+    used |= {step.noted: found[step.token].note for step in group if step.noted}
     return comes_back(text, shown, used, page.folded)
 
 

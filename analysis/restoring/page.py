@@ -9,7 +9,7 @@ from functools import lru_cache
 from heapq import nlargest
 from typing import NamedTuple
 
-from analysis.restoring.codepage import characters, codes, vanishing
+from analysis.restoring.codepage import PRIVATE, characters, codes, vanishing
 from analysis.restoring.likelihood import Likelihood, usual
 from analysis.restoring.notes import SYLLABLE, VOWELS, characters_read
 
@@ -56,23 +56,23 @@ def tokens(line: str, listed: Mapping[str, str]) -> list[Token]:
 
 @lru_cache(maxsize=512)
 def with_lead(lead: int) -> tuple[tuple[int, str], ...]:
-    """The usual characters whose first byte this is: (second byte, character)."""
+    """The characters whose first byte this is: (second byte, character)."""
     table = characters()
     return tuple(
         (trail, table[lead << 8 | trail])
         for trail in range(0x40, 0xFF)
-        if lead << 8 | trail in table and table[lead << 8 | trail] in usual()
+        if lead << 8 | trail in table and ord(table[lead << 8 | trail]) not in PRIVATE
     )
 
 
 @lru_cache(maxsize=512)
 def with_trail(trail: int) -> tuple[tuple[int, str], ...]:
-    """The usual characters whose second byte this is: (first byte, character)."""
+    """The characters whose second byte this is: (first byte, character)."""
     table = characters()
     return tuple(
         (lead, table[lead << 8 | trail])
         for lead in range(0x81, 0xFF)
-        if lead << 8 | trail in table and table[lead << 8 | trail] in usual()
+        if lead << 8 | trail in table and ord(table[lead << 8 | trail]) not in PRIVATE
     )
 
 
@@ -86,6 +86,9 @@ class Page:
     folded: bool
     drops: bool
     recoded: bool
+    found: dict[str, str] = field(
+        default_factory=dict
+    )  # listed characters seen only where a note parted two others
     guessed: dict[tuple[str, int], tuple[tuple[int, str, float], ...]] = field(default_factory=dict)
     by_note: dict[str, list[str]] = field(default_factory=dict)
     ranked: dict[tuple[str, str, int], list[tuple[int, str]]] = field(default_factory=dict)
@@ -100,7 +103,7 @@ class Page:
 
         A listed character would bear its note, but where another note has parted its two bytes (`parted`).
         """
-        cost = 0.0 if char in self.own or char in usual() else UNUSUAL
+        cost = 0.0 if self.written(char) else UNUSUAL
         return cost + (UNNOTED if char in self.listed and not parted else 0.0)
 
     def candidates(self, side: str, byte: int) -> tuple[tuple[int, str], ...]:
@@ -125,7 +128,13 @@ class Page:
         if side == "vanished":
             return [pair for pair in self.candidates("lead", byte) if pair[0] in vanishing()]
         every_pair = with_trail(byte) if side == "trail" else with_lead(byte)
-        return [pair for pair in every_pair if self.likelihood.share(pair[1]) > RAREST]
+        return [
+            pair for pair in every_pair if self.likelihood.share(pair[1]) > RAREST and self.written(pair[1])
+        ]
+
+    def written(self, char: str) -> bool:
+        """Whether the page is written with such forms: it has this one, or it is one of traditional script."""
+        return char in self.own or char in usual()
 
     def surely_noted(self, note: str, lead: int) -> bool:
         """Whether a listed character has this note and first byte."""

@@ -16,7 +16,7 @@ from analysis.restoring.page import Page, Token
 
 # How widely to look for vanished pairs: ways looked at, characters tried before a pair, ways kept, characters tried
 # after it, pairs at one place, characters tried between two of them.
-GAPPED, ENDINGS, KEPT, OPENINGS, DEEPEST, WITHIN = 6, 5, 6, 8, 3, 4
+GAPPED, ENDINGS, KEPT, OPENINGS, DEEPEST, WITHIN = 6, 5, 6, 6, 3, 4
 EXPECTED = 3.5  # the cost of a character, up to which no pair is thought to have vanished before it
 WIDTH = 24  # ways followed side by side
 HOPELESS = 25.0  # logarithm of the odds against a way that is given up
@@ -34,6 +34,7 @@ class Step(NamedTuple):
     token: int
     text: str
     how: str  # "shown", "known" or "chosen"
+    noted: str  # the character that a note put between two bytes belongs to
     before: Step | None
 
 
@@ -77,7 +78,9 @@ class Reader:
         last: int,
         cost: float,
         how: str,
+        *,
         parted: bool = False,
+        noted: str = "",
     ) -> Way:
         """The way after a token: `text` given out, `waiting` for a trail."""
         score, context = way.score - cost, way.context
@@ -87,7 +90,7 @@ class Reader:
         quiet = way.quiet + 1 if how == "shown" and waiting < 0 else 0
         if self.page.folded:
             text = text.translate(NARROW)
-        return Way(score, waiting, last, context, quiet, parted, Step(index, text, how, way.step))
+        return Way(score, waiting, last, context, quiet, parted, Step(index, text, how, noted, way.step))
 
     def onward(self, ways: list[Way], index: int) -> list[Way]:
         """Every way to read the token at `index` after the ways so far."""
@@ -131,7 +134,7 @@ class Reader:
                 yield self.give(way, index, made + chr(code[1]), -1, code[1], cost, "known")
             else:
                 waiting, parted = -1 if aligned else code[1], token.kind == "noted"
-                yield self.give(way, index, made, waiting, code[-1], cost, "known", parted)
+                yield self.give(way, index, made, waiting, code[-1], cost, "known", parted=parted)
 
     def widths(self, char: str) -> tuple[str, ...]:
         return (char, WIDE_OF[char]) if self.page.folded and char in WIDE_OF else (char,)
@@ -141,12 +144,14 @@ class Reader:
         for trail, char, cost in self.page.noted(token.note, way.last):
             how = "chosen" if cost else "known"
             if way.waiting < 0:
-                yield self.give(way, index, "", trail, trail, cost, how, parted=True)
+                yield self.give(way, index, "", trail, trail, cost, how, parted=True, noted=char)
             else:
-                yield self.give(way, index, char, -1, trail, cost, how)
+                yield self.give(way, index, char, -1, trail, cost, how, noted=char)
         if self.page.recoded and way.waiting < 0:
             for char in self.page.by_note.get(token.note, ()):
-                yield self.give(way, index, char, -1, (bytes_of(char) or (0,))[-1], TWICE, "chosen")
+                yield self.give(
+                    way, index, char, -1, (bytes_of(char) or (0,))[-1], TWICE, "chosen", noted=char
+                )
 
     def lost(self, way: Way, index: int) -> Iterator[Way]:
         """A question mark: one that was written, or a lead byte with the sign that it took along."""
@@ -204,10 +209,25 @@ class Reader:
             return [lead for lead, _ in self.likeliest(way.context, "open", way.last)[:3]]
         found: list[int] = []
         for char in self.widths(token.char):
-            code = bytes_of(char)
+            code = bytes_of(char) or ()
             ranked = self.likeliest(way.context, "trail", code[0]) if code else []
-            found += [lead for lead, _ in ranked if lead in allowed][:OPENINGS]
+            choices = [pair for pair in ranked if pair[0] in allowed]
+            if len(code) == 2 and (then := self.next_character(code[1], index + 1)):
+                choices.sort(key=lambda pair: -self.both(way.context[-2:], pair[1], then))
+            found += [lead for lead, _ in choices[:OPENINGS]]
         return found
+
+    def next_character(self, lead: int, index: int) -> str:
+        """The character that a first byte and the next token make, where the token shows one; else ""."""
+        token = self.tokens[index] if index < len(self.tokens) else None
+        code = bytes_of(token.char) if token and token.kind in ("shown", "noted") else None
+        made = characters().get(lead << 8 | code[0], "") if code else ""
+        return made if made and ord(made) not in PRIVATE else ""
+
+    def both(self, context: str, first: str, second: str) -> float:
+        """The logarithm of the probability of two characters in succession."""
+        after = (context + self.score.folded(first))[-3:]
+        return self.score(context, first) + self.score(after, second)
 
 
 def follow(reader: Reader, start: int, context: str) -> tuple[list[Way], int]:

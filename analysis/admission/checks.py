@@ -47,8 +47,8 @@ CHECKS = (
           "Under 500 Chinese characters: one chance hit is then a rate of 20 in 10,000, more than the rates that are "
           "compared. Only reports are quarantined."),
     Check("damage", "quarantine, warn",
-          "Signs left over from damage: pinyin notes, unresolved sites, lost signs, boxes, mojibake. Quarantined where "
-          "the text can't be read."),
+          "Signs left over from damage: pinyin notes, unresolved sites, lost signs, signs turned into ？, figures turned "
+          "into $1, boxes, mojibake. Quarantined where the text can't be read."),
     Check("script", "warn", "At least 5 signs, and 2 %, of the commoner characters are of the other script."),
     Check("glossary", "warn, info", "A section that explains terms: cut by cleaning (info), or still in the text (warn)."),
     Check("cover", "quarantine, warn",
@@ -132,7 +132,7 @@ def _wrong_year(row: Row) -> Iterator[Finding]:
     votes = {
         year: [how for how, years in said.items() if year in years] for year in set().union(*said.values())
     }
-    told, ways = max(votes.items(), key=lambda vote: (len(vote[1]), vote[0]), default=(None, []))
+    told, ways = max(votes.items(), key=lambda vote: (len(vote[1]), vote[0]), default=(0, []))
     if len(ways) > 1 or (ways and filed not in dated and ways != ["the years it names"]):
         severity = "quarantine" if len(ways) > 1 and not said["its date"] - {told, told - 1} else "warn"
         yield Finding(
@@ -209,6 +209,8 @@ def _damage(row: Row) -> Iterator[Finding]:
         "pinyin notes": row["notes"] if row["notes"] >= NOTES else 0,
         "unresolved sites": row["unresolved"],
         "lost signs": row["lost"],
+        "signs turned into ？": row["marks"],
+        "figures turned into $1": row["figures"],
         "boxes": row["boxes"] if row["boxes"] >= NOTES else 0,
         "lines without their first sign": row["headless"],
         "signs of a wrong encoding": row["mojibake"],

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from analysis.admission.checks import CHECKS
+from analysis.admission.facts import REPORT_GENRES, facts_of, is_cover
+from analysis.admission.judging import judge
 from analysis.attributing import attribute
 from analysis.attributing.gazetteer import Gazetteer, gazetteer
-from analysis.checks import CHECKS
 from analysis.dates import iso_date, year_in
 from analysis.documents import clean_documents
-from analysis.facts import REPORT_GENRES, facts_of, is_cover
 from analysis.frames import check_frame
-from analysis.judging import judge
 from analysis.readers.fields import is_missing
-from analysis.readers.manifests import overridden
+from analysis.readers.manifests import overridden, read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def admit(
     documents: pd.DataFrame,
     *,
     manifest: str | Path | pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
+    places: str | Path | pd.DataFrame | None = None,
     jobs: int = 2,
 ) -> Admission:
     """Check documents before they are compared, and keep out what would make a comparison wrong.
@@ -96,14 +96,14 @@ def admit(
         raise ValueError(
             f"{len(twice)} ids stand twice, first {twice.iloc[0]!r}. Give each document its own doc_id."
         )
-    work = partial(_prepared, manifest=manifest, places=_with_claims(documents, places))
+    work = partial(_prepared, manifest=manifest, places=with_claims(documents, places))
     ready, facts, remarks = zip(*_mapped(work, documents, jobs), strict=True)
     _tell([*_unmatched(documents, manifest), *sum(remarks, [])])
     findings = judge(pd.concat(facts, ignore_index=True))
     return divided(pd.concat(ready, ignore_index=True), findings)
 
 
-def examine(documents: pd.DataFrame, *, places: pd.DataFrame | None = None) -> pd.DataFrame:
+def examine(documents: pd.DataFrame, *, places: str | Path | pd.DataFrame | None = None) -> pd.DataFrame:
     """Facts on each document that `judge` needs. One row a document; no document is compared with another here.
 
     documents: cleaned and attributed, with their claim in a column `claim` (what they were filed as before `attribute`
@@ -119,7 +119,7 @@ def prepare(
     documents: pd.DataFrame,
     *,
     manifest: str | Path | pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
+    places: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Clean and attribute documents where that is not yet done; adds `claim`: what they were filed as."""
     import pandas as pd
@@ -160,10 +160,12 @@ def _tell(remarks: list[str]) -> None:
         warnings.warn(f"{remarks[0]}{more}", stacklevel=3)
 
 
-def _with_claims(documents: pd.DataFrame, places: pd.DataFrame | None) -> pd.DataFrame | None:
+def with_claims(documents: pd.DataFrame, places: str | Path | pd.DataFrame | None) -> pd.DataFrame | None:
     """The caller's places and those that documents are filed as and no table knows: each worker sees but a few."""
     import pandas as pd
 
+    if places is not None:
+        places = read_manifest(places, "table of places")
     if "city" not in documents.columns:
         return places
     known = gazetteer(places).readings

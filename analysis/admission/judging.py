@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
-from analysis.checks import CHECKS_OF_ONE, SHORT, Finding, claim_of
-from analysis.duplicates import Pair, pairs
+from analysis.admission.checks import CHECKS_OF_ONE, SHORT, Finding, claim_of
+from analysis.admission.duplicates import Pair, pairs
 from analysis.readers.fields import is_missing
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.admission.duplicates import digest, repeated, shingles, sketch
 from analysis.characters import NOTE, TONED
 from analysis.dates import FIGURES, NUMERALS, ZEROS, iso_date
-from analysis.duplicates import digest, repeated, shingles, sketch
 
 REPORT_GENRES = frozenset(["government work report", "政府工作报告"])
 
@@ -213,12 +213,26 @@ def tier_told(text: str) -> str | None:
 
 # ---- signs
 
+
+def lost_marks(text: str) -> int:
+    """How many question marks stand in a report where nothing is asked: each was another sign.
+
+    >>> lost_marks("办好中国？霁川招商大会。靠什么招商？靠服务。")
+    1
+    """
+    return sum(not _ASKS.search(clause) for clause in _ASKED.findall(text)) if "？" in text else 0
+
+
 _LOST = "\ufffd"
 _BOXES = "□■◻"
 # A copyist's slip takes the first sign of each line: "、工作回顾", "在，我代表市人民政府".
 _HEADLESS = re.compile("^(?:[、，。；]|在，我代表)", re.MULTILINE)
 _NOW = "\n在，我代表"
 _MOJIBAKE = re.compile("锟斤拷|烫烫烫|屯屯屯|ï¿½|â€|Ã[\x80-\xbf]|[\x80-\x9f]")
+# A question in a report has a word that asks; without one the mark stands for a sign that was lost: a dot, as in 5·12.
+_ASKED = re.compile("[^。！？；\\n]*？(?=[\u4e00-\u9fff0-9”])")
+_ASKS = re.compile("[吗呢么谁哪何怎几咋不啥岂吧孰]|多少|是否|能否|可否|没有|难道|还是")
+_GROUP = re.compile(r"\$\d")  # a replacement gone wrong left $1.$2 where 12.5 stood
 # Every Chinese text is full of these; one decoded wrongly is not. Chosen by rank in general word counts.
 _PLAIN = (
     "的一是不了在有和人这中大为上个国我以要他时来用们到作地于出就分对成会可主发年动同工也能下过子说产种面"
@@ -277,6 +291,8 @@ def facts_of(text: str, title: str, report: bool) -> dict[str, Any]:
         "opening": has_opening(head),
         "closing": has_closing(head),
         "breaks_off": breaks_off(head),
+        "marks": lost_marks(head),
+        "figures": len(_GROUP.findall(head)),
         "problems": ends_in_problems(head),
         "retold": bool(_RETOLD.search(head, 0, 600)),
         "cover": bool(_COVER.search(head, 0, 1200)),
