@@ -130,11 +130,21 @@ def undamaged(text: str, *, fold: bool = True, convert: bool = True) -> str:
     return shown.translate(FOLD) if fold else shown
 
 
-def random_list(text: str, n: int, seed: int) -> list[tuple[str, str]]:
-    """Draw n Han characters of a text (in traditional script) in random order, each with its commonest reading."""
+def random_list(text: str, n: int, seed: int, *, converted: bool = True) -> list[tuple[str, str]]:
+    """Draw n Han characters of a text (in traditional script) in random order, each with its commonest reading.
+
+    `converted`: only of those that step 1 changed, as on every list of a real page; else of all, which breaks far more
+    (a common character's two bytes stand between others' much more often).
+    """
     from pypinyin import Style, lazy_pinyin
 
-    han = {c for c in traditional(text) if "\u4e00" <= c <= "\u9fff" and len(_bytes_of(c)) == 2}
+    shown = traditional(text)
+    pool = (
+        {after for before, after in zip(text, shown, strict=True) if before != after}
+        if converted
+        else set(shown)
+    )
+    han = {c for c in pool if "\u4e00" <= c <= "\u9fff" and len(_bytes_of(c)) == 2}
     readings = {c: lazy_pinyin(c, style=Style.TONE)[0] for c in sorted(han)}
     known = [c for c, reading in readings.items() if "?" not in decode(encode(reading))]
     drawn = random.Random(seed).sample(known, min(n, len(known)))

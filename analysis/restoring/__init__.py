@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF
+from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF, bytes_of
 from analysis.restoring.likelihood import DIGIT, Likelihood
 from analysis.restoring.notes import NOTE, SYLLABLE, learn
 from analysis.restoring.page import Page, Token, tokens
@@ -211,8 +211,7 @@ def _settle(
         known = all(step.how == "known" for step in group)
         sure = known and margin >= SURE and _comes_back(line, found, group, after, page)
         doubtful = doubtful or not sure
-        if sure:
-            page.found.update({step.noted: found[step.token].note for step in group if step.noted})
+        page.found.update({step.noted: found[step.token].note for step in group if step.noted})
         _write(
             line, found, group, after, "exact" if sure else "inferred", "" if sure else alternative, pieces
         )
@@ -273,9 +272,11 @@ def _rival(group: list[Step], others: list[tuple[float, list[Step]]]) -> tuple[f
 
 
 def _leave(line: str, found: list[Token], start: int, pieces: _Pieces) -> int:
-    """Leave a run that can't be read as it is shown, up to the sign that ends it."""
+    """Leave a run that can't be read as it is shown, up to the sign or the note that ends it."""
     stop = start + 1
-    while stop < len(found) and found[stop].char > "\x80":
+    while (
+        stop < len(found) and found[stop].kind == "shown" and (bytes_of(found[stop].char) or (0,))[0] > 0x80
+    ):
         stop += 1
     before = line[found[start].start : found[stop - 1].end]
     pieces.change(before, before, "frame", "unresolved")

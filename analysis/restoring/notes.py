@@ -11,7 +11,7 @@ from analysis.characters import is_traditional
 VOWELS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
 SYLLABLE = rf"[a-zü{VOWELS}]{{1,6}}"
 TONED = re.compile(f"[{VOWELS}]")
-NOTE = re.compile(rf"([\u3400-\u9fff\uf900-\ufaff])\(({SYLLABLE})\)")
+NOTE = re.compile(rf"([\u3400-\u9fff\uf900-\ufaff])\(({SYLLABLE})\)(?:\(\2\))*")
 WRECK = re.compile(rf"\?(?=[a-z]{{0,4}}[{VOWELS}][a-z]{{0,3}}\))")
 FEWEST = 3  # plain notes; an author's glosses are fewer, or stand where the character first comes
 TOLERATED = 0.1  # of a listed character's occurrences may lack the note: lines added after the damage

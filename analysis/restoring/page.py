@@ -19,7 +19,7 @@ RAREST = 1e-6  # the least share in running text of a character that is tried
 # character that is not listed where one is, and where none is.
 UNUSUAL, UNNOTED, UNLISTED, UNSEEN = 5.0, 9.0, 7.0, 2.0
 TOKEN = re.compile(
-    rf"\?([a-zü{VOWELS}]{{1,6}})\)|([\u3400-\u9fff\uf900-\ufaffA-Za-z|{{}}~@`^_\[\]\\])\(({SYLLABLE})\)|.",
+    rf"\?([a-zü{VOWELS}]{{1,6}})\)|([\u3400-\u9fff\uf900-\ufaffA-Za-z|{{}}~@`^_\[\]\\])\(({SYLLABLE})\)(?:\(\3\))*|.",
     re.DOTALL,
 )
 
