@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from itertools import count
 
 import pinyin_damage
 from damage import SEED, Damaged, Document, chosen, front, paragraphs
@@ -33,6 +32,7 @@ PINYIN = (
     (75, True, True),
     (120, True, False),
 )
+LISTS_TRIED = 3
 
 
 def planted(everything: dict[str, Document]) -> Iterator[Damaged]:
@@ -50,10 +50,12 @@ def _annotated(everything: dict[str, Document]) -> Iterator[Damaged]:
     taken = {name for _, name in chosen()} | {name for names in COMPILATIONS for name in names}
     taken |= {name for _, by_hand, _, _ in _ONE_BY_ONE for name in by_hand}
     suited = [name for name in sorted(everything.keys() - taken) if names_its_city(everything[name])]
-    drawn = random.Random(SEED).sample(suited, len(PINYIN))
-    for name, (listed, recode, converted) in zip(drawn, PINYIN, strict=True):
+    random.Random(SEED).shuffle(suited)
+    for listed, recode, converted in PINYIN:
+        made = ((name, annotated(everything[name], listed, recode, converted)) for name in suited)
+        name, text = next((name, text) for name, text in made if text)
+        suited.remove(name)
         about = everything[name][0]
-        text = annotated(everything[name], listed, recode=recode, converted=converted)
         yield Damaged(f"pinyin-{name}.txt", "pinyin", text, (name,), (about["city"],))
 
 
@@ -63,15 +65,15 @@ def names_its_city(document: Document) -> bool:
     return body.count(about["city"].removesuffix("市")) >= 3
 
 
-def annotated(document: Document, n: int, *, recode: bool, converted: bool) -> str:
-    """A mirror site's page: traditional, with pinyin notes, the first list drawn that breaks a character."""
+def annotated(document: Document, n: int, recode: bool, converted: bool) -> str:
+    """A mirror site's page: traditional, with pinyin notes; "" where none of some lists drawn breaks a character."""
     about, body = document
     head = [about["title"], f"来源：{about['publisher']} 发布时间：{about['date']} 字体：[大 中 小]"]
     text = "\n".join([*head, *paragraphs(body)]) + "\n"
     asked = pinyin_damage.undamaged(text).count("?")
-    lists = (pinyin_damage.random_list(text, n, seed, converted=converted) for seed in count())
+    lists = (pinyin_damage.random_list(text, n, seed, converted=converted) for seed in range(LISTS_TRIED))
     pages = (pinyin_damage.damage(text, listed, recode=recode) for listed in lists)
-    return next(page for page in pages if page.count("?") > asked)
+    return next((page for page in pages if page.count("?") > asked), "")
 
 
 def _compilations(everything: dict[str, Document]) -> Iterator[Damaged]:
