@@ -276,9 +276,10 @@ def parts_of(text: str) -> list[Part]:
     Works on the text as it was read (restored, with HTML, Markdown, front matter). The evidence names the signs at the
     joint before the part, for the first part of several at the joint after it. Raises ValueError for what is no text.
 
-    >>> speech = "同志们：今天召开全市招商大会。" + "我们要走出去，也要请进来。\\n" * 9 + "谢谢大家！\\n"
+    >>> head = "霁川市长在招商大会上的讲话\\n同志们：\\n今天召开全市招商大会。"
+    >>> speech = head + "我们要走出去，也要请进来。\\n" * 9 + "谢谢大家！\\n"
     >>> [(part.start, part.end) for part in parts_of(speech * 2)]
-    [(0, 147), (147, 294)]
+    [(0, 162), (162, 324)]
     """
     if not isinstance(text, str):
         raise ValueError(f"parts_of takes a text, not {type(text).__name__}; give it the text of one file.")

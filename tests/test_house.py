@@ -25,6 +25,10 @@ LONGEST_STRING = {
     "url": 300,
     "title": 80,
     "reason": 200,
+    "reasons": 300,
+    "detail": 200,
+    "evidence": 400,
+    "split": 200,
 }  # in the features; elsewhere 50 characters
 
 # Written in pieces, so that this file does not find itself.
