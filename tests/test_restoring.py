@@ -122,6 +122,15 @@ def test_a_character_outside_the_code_page_parts_a_run() -> None:
     assert "unresolved" not in {site.certainty for site in restored.sites}
 
 
+def test_a_page_whose_list_cannot_be_learnt_says_so() -> None:
+    text = "望瀾市實(shí)施項目會戰，實施項目招商，擴(kuò)大開放，擴大投資，調(diào)整結構，調整布局，項(xiàng)目。"
+    restored = restore(text)
+    assert (restored.text, restored.sites) == (text, ())
+    assert (
+        restored.note == "4 pinyin notes and 0 broken ones, but no list of noted characters: left as it is."
+    )
+
+
 def test_a_page_annotated_twice() -> None:
     assert (
         restore("實(shí)(shí)施項(xiàng)(xiàng)目,實(shí)(shí)現(xiàn)(xiàn)突破。會(huì)(huì)").text

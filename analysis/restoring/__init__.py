@@ -8,18 +8,19 @@ every place that it changed is a `Site`. Steps of the damage and of its inversio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.restoring.codepage import NARROW_OF, PRIVATE, WIDE_OF, bytes_of
 from analysis.restoring.likelihood import DIGIT, Likelihood
-from analysis.restoring.notes import NOTE, SYLLABLE, learn
+from analysis.restoring.notes import NOTE, SYLLABLE, learn, unlearnt
 from analysis.restoring.page import Page, Token, tokens
 from analysis.restoring.search import Reader, Step, Way, follow
 from analysis.restoring.verifying import comes_back
 
 SURE = 8.0  # logarithm of the odds, from which a place with every byte known is called exact
 FAIR = 0.7  # below it a choice is none
+LONG_LINE = 20_000  # characters
 MOST_OWN = 200_000  # characters of the page that its own language is learnt from
 RECODED = re.compile("[?][。，]|[?],[^ \n]")  # a lead byte whose trail was taken for the half of a mark
 RUN = re.compile(
@@ -52,7 +53,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Restored:
-    """A restored text, the places changed, and the learnt list: (character, note) in the order of first coming."""
+    """A restored text, the places changed, and the learnt list: (character, note), the most frequent first.
+
+    note: where a page looks damaged and no list could be learnt, a sentence that says so; else "".
+    """
 
     text: str
     sites: tuple[Site, ...]
@@ -72,16 +76,28 @@ def restore(text: str) -> Restored:
         raise ValueError(f"restore takes the text of one page as a string, not {type(text).__name__}.")
     listed = learn(text)
     if not listed:
-        return Restored(text, (), ())
+        return Restored(text, (), (), unlearnt(text))
     page = _page(text, listed)
     pieces = _Pieces()
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if number:
             pieces.end_line()
-        _mend_line(line, page, pieces)
+        for part in _parts(line):
+            _mend_line(part, page, pieces)
     every = {**listed, **page.found}
     return Restored("".join(pieces.texts), tuple(pieces.sites), tuple(every.items()))
+
+
+def _parts(line: str) -> Iterator[str]:
+    """Cut a line that is too long to hold in tokens, after a comma where there is one: ASCII sets the frame right."""
+    start = 0
+    while len(line) - start > 2 * LONG_LINE:
+        comma = line.find(",", start + LONG_LINE, start + 2 * LONG_LINE)
+        stop = comma + 1 if comma >= 0 else start + 2 * LONG_LINE
+        yield line[start:stop]
+        start = stop
+    yield line[start:]
 
 
 class _Pieces:

@@ -31,6 +31,7 @@ FLOOR = 1e-8
 OWN_WORDS = 300  # the weight of a word of the project's own dictionary, in the counts of jieba's
 BACKING = (1.0, 1.0, 1.0)  # trust in the general model, as a multiple of the odds of a new character
 ALONE = 0.2  # trust in a character's share alone, whatever comes before it
+WEIGHT = 2000.0  # characters of text that the general model's shares weigh as much as
 LONGEST = 6
 
 
@@ -141,6 +142,7 @@ class Likelihood:
         self._size = len(own)
         self._general = dictionary()
         self._known: dict[str, float] = {}
+        self._shares: dict[str, float] = {}
         self._simple = simplified() | {DIGIT: "1"}
 
     def folded(self, char: str) -> str:
@@ -149,9 +151,12 @@ class Likelihood:
 
     def share(self, char: str) -> float:
         """The share of a character in text such as the page's."""
-        char, weight = self.folded(char), 2000.0
-        own = self._counts[0].get(char, 0)
-        return (own + weight * self._general.share.get(char, FLOOR)) / (self._size + weight)
+        char = self.folded(char)
+        found = self._shares.get(char)
+        if found is None:
+            own, general = self._counts[0].get(char, 0), self._general.share.get(char, FLOOR)
+            found = self._shares[char] = (own + WEIGHT * general) / (self._size + WEIGHT)
+        return found
 
     def __call__(self, before: str, char: str) -> float:
         """The logarithm of the probability of `char` (any script) after `before` (folded, at most three)."""

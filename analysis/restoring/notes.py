@@ -60,6 +60,17 @@ def learn(text: str) -> dict[str, str]:
     return listed if is_traditional(text) else {}
 
 
+def unlearnt(text: str) -> str:
+    """What to tell of a page that bears marks of the damage although no list could be learnt; "" for others."""
+    if not TONED.search(text) or not is_traditional(text):
+        return ""
+    notes = sum(note in readings(char) for char, note in NOTE.findall(text))
+    broken = len(WRECK.findall(text))
+    if notes < FEWEST and not broken:
+        return ""
+    return f"{notes} pinyin notes and {broken} broken ones, but no list of noted characters: left as it is."
+
+
 def _annotated_everywhere(text: str, notes: Counter[tuple[str, str]]) -> dict[str, str]:
     """The characters whose commonest note stands at nearly all their occurrences."""
     occurring = Counter(text)

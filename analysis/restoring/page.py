@@ -14,7 +14,8 @@ from analysis.restoring.likelihood import Likelihood, usual
 from analysis.restoring.notes import SYLLABLE, VOWELS, characters_read
 
 FREQUENT = 200  # characters tried between two pairs that vanished
-RAREST = 1e-6  # the least share in running text of a character that is tried
+INDENT = "\u3000"  # rare on a page whose lines were trimmed, and yet what a cut took from
+RAREST = 4e-6  # the least share in running text of a character that is tried
 # Costs, as logarithms of odds: of a form that no conversion gives, of a listed character without its note, of a noted
 # character that is not listed where one is, and where none is.
 UNUSUAL, UNNOTED, UNLISTED, UNSEEN = 5.0, 9.0, 7.0, 2.0
@@ -128,9 +129,10 @@ class Page:
         if side == "vanished":
             return [pair for pair in self.candidates("lead", byte) if pair[0] in vanishing()]
         every_pair = with_trail(byte) if side == "trail" else with_lead(byte)
-        return [
-            pair for pair in every_pair if self.likelihood.share(pair[1]) > RAREST and self.written(pair[1])
-        ]
+        return [pair for pair in every_pair if self._tried(pair[1])]
+
+    def _tried(self, char: str) -> bool:
+        return char == INDENT or (self.likelihood.share(char) > RAREST and self.written(char))
 
     def written(self, char: str) -> bool:
         """Whether the page is written with such forms: it has this one, or it is one of traditional script."""

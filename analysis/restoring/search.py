@@ -16,9 +16,9 @@ from analysis.restoring.page import Page, Token
 
 # How widely to look for vanished pairs: ways looked at, characters tried before a pair, ways kept, characters tried
 # after it, pairs at one place, characters tried between two of them.
-GAPPED, ENDINGS, KEPT, OPENINGS, DEEPEST, WITHIN = 6, 5, 6, 6, 3, 4
-EXPECTED = 3.5  # the cost of a character, up to which no pair is thought to have vanished before it
-WIDTH = 24  # ways followed side by side
+GAPPED, ENDINGS, KEPT, OPENINGS, DEEPEST, WITHIN = 4, 8, 10, 5, 3, 4
+EXPECTED = 4.5  # the cost of a character, up to which no pair is thought to have vanished before it
+WIDTH = 16  # ways followed side by side
 HOPELESS = 25.0  # logarithm of the odds against a way that is given up
 SETTLED = 4  # tokens read as shown, after which the likeliest way is taken
 LONGEST_RUN = 160  # tokens; a longer run is settled as it stands
