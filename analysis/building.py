@@ -11,11 +11,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.admission import divided, examine, prepare, with_claims
+from analysis.admission.judging import judge
 from analysis.corpus import Corpus
 from analysis.counts import Counts, count, merge
 from analysis.documents import changes_table, sites_table
 from analysis.features import SCHEMA
-from analysis.admission.judging import judge
 from analysis.segments import passages, segment
 from analysis.sources import left_out
 

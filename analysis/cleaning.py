@@ -7,6 +7,7 @@ characters went.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -98,6 +99,9 @@ STEPS: tuple[Callable[[str], Edit], ...] = (
     join_numbers,
     mend_per_mille,
 )
+# A text that says that it is not whole; the words go with the title, or with a glossary behind them.
+NOTICE = re.compile(r"(?<=[（(【])(?:摘要|摘登|节选|摘编|节录|摘录)(?=[）)】])|(?:本文|此件)?有删[减节]")
+ENDS = 200  # characters at either end where it says so
 MOST_PASSES = 20  # a step may make work for an earlier one; real texts settle after two passes
 
 
@@ -141,6 +145,8 @@ def clean_restored(text: str, sites: tuple[Site, ...], chars: int) -> Cleaned:
     """Run the steps on a restored text; `chars` is by how much restoring made it shorter."""
     account: dict[str, Change] = {}
     metadata: dict[str, str] = {}
+    if notice := NOTICE.search(f"{text[:ENDS]}\n{text[-ENDS:]}"):
+        metadata["notice"] = notice.group()
     if sites:
         examples = tuple(f"{site.before}→{site.after}" for site in sites[:EXAMPLES])
         _enter(account, Change(RESTORE, len(sites), examples, chars))

@@ -17,7 +17,7 @@ from analysis.splitting import Part, parts_of
 if TYPE_CHECKING:
     import pandas as pd
 
-LIFTED = ("title", "date", "published", "speaker", "office", "editor", "publisher", "glossary")
+LIFTED = ("title", "date", "published", "speaker", "office", "editor", "publisher", "glossary", "notice")
 OF_PART = (
     "title",
     "date",
@@ -55,10 +55,12 @@ def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
     Parts are called `<doc_id>#1`, `#2` ...; `parent_id` keeps the file's id, `split` the reason of the division. New
     columns: clean text; `changes` (tuples of Change, see `changes_table`); `sites` (places restored, see `sites_table`).
     What furniture and header lines say fills title, date, published, speaker, office, editor and publisher where they
-    are missing, never where they are known (but a part's own title, date and speaker go before its file's);
-    `glossary` keeps a tail that was cut. Dates come out as 2021-01-12, years as whole numbers; one that can't be
-    understood, or a text that is no string, becomes missing, with a warning and a line in `attrs["notes"]`. Raises
-    ValueError without doc_id, text.
+    are missing, never where they are known (but a part's own title, date and speaker go before its file's); `glossary`
+    keeps a tail that was cut, `notice` a remark that something was left out. Dates come out as 2021-01-12, years as
+    whole numbers; one that can't be understood, or a text that is no string, becomes missing, with a warning and a line
+    in `attrs["notes"]`.
+
+    Raises ValueError without doc_id, text.
     """
     from tqdm.auto import tqdm
 

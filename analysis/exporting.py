@@ -16,7 +16,7 @@ ILLEGAL = re.compile(
 )  # on one system or another
 LONGEST_NAME = 80  # characters of a part of a path; 255 bytes is the limit of most systems
 COUNTED = ("changes", "sites")  # tables of their own
-TOLD = ("split", "glossary")  # what a manifest has no column for
+TOLD = ("split", "glossary", "notice")  # what a manifest has no column for
 
 
 def write_texts(documents: pd.DataFrame, out: str | Path) -> Path:
@@ -24,8 +24,8 @@ def write_texts(documents: pd.DataFrame, out: str | Path) -> Path:
 
     texts/ has a file a document, named by its doc_id; manifest.csv a row a document, all that is known of it but the
     text, so that read_documents(out / "texts", manifest=out / "manifest.csv") gives the same documents; lifted.csv the
-    glossaries that were cut, and why a file was divided; changes.csv and sites.csv are what `changes_table` and
-    `sites_table` give. A document without text gets a row and no file.
+    glossaries that were cut, notices of what was left out, and why a file was divided; changes.csv and sites.csv are
+    what `changes_table` and `sites_table` give. A document without text gets a row and no file.
 
     Takes what `clean_documents` returned. Raises ValueError where it is not that, or the folder holds files already.
     """

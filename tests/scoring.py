@@ -29,6 +29,19 @@ CASES = ROOT / "tests" / "cases"
 REPORTS = "lawtext-gov"
 ALL = "all reports, weighted"
 KINDS = ("attribution", "admission", "metadata")
+# Which checks answer to a problem that the reader named otherwise.
+CHECKS = {
+    "damage_left": ("damage", "repeated"),
+    "abridgement": ("abridged",),
+    "december_delivery": ("delivered",),
+    "glossary_tail": ("glossary",),
+    "missing_date": ("missing: date",),
+    "missing_speaker": ("missing: speaker",),
+    "national": ("other_tier: central",),
+    "provincial": ("other_tier: province",),
+    "too_short": ("short",),
+    "script_mix": ("script",),
+}
 FIELDS = ("title", "date", "speaker", "office", "publisher", "published", "editor")
 # A place's name and what it is before the office itself: 霁川市人民政府代市长 is 代市长.
 _RANK = re.compile("(?:代理|代|常务副|副)?(?:市长|州长|盟长|专员|区长|县长|书记|主任)$")
@@ -93,14 +106,14 @@ def score(
 
     `result` is what the step gave for all documents of `source`: for "attribution" the frame of `attribute`,
     for "metadata" that of `read_documents` or `clean_documents`, for "admission" the Admission of `admit`.
-    `names` says which checks of the admission report answer to a problem of the cases (default: the same name,
+    `names` says which checks of the admission report answer to a problem of the cases (default: CHECKS, else its name,
     and the twin's check for duplicate_of).
     """
     import pandas as pd
 
     cases = load(kind, source)
     if kind == "admission":
-        return pd.DataFrame(_admission(cases, result, names or {}))
+        return pd.DataFrame(_admission(cases, result, names or CHECKS))
     rows = found_rows(result)
     missing = [case["doc_id"] for case in cases if case["doc_id"] not in rows]
     if missing:
@@ -218,24 +231,40 @@ def rank(office: str) -> str:
 
 def _admission(cases: list[Case], admission: Any, names: Mapping[str, Iterable[str]]) -> list[Row]:
     findings = [row for row in admission.findings.to_dict("records")]
-    out = {name.split("#")[0] for name in admission.quarantine["doc_id"]}
+    # A file is out where none of its parts is in.
+    kept = {name.split("#")[0] for name in admission.documents["doc_id"]}
+    out = {name.split("#")[0] for name in admission.quarantine["doc_id"]} - kept
     said = {case["doc_id"]: case["doc_id"] in out for case in cases}
     judged = {case["doc_id"]: not case["admissible"] for case in cases}
     table = precision_and_recall("quarantined", cases, said, judged)
     for problem in dict.fromkeys(
         p for case in cases for p in case["problems"] if p not in ("none", "duplicate_of")
     ):
-        table += _check(problem, cases, findings, set(names.get(problem, (problem,))))
-    return table + _duplicates(cases, findings)
+        if problem == "several_documents":
+            divided = {name.split("#")[0] for name in admission.documents["doc_id"] if "#" in name}
+            parts = [{"doc_id": name, "check": problem, "detail": ""} for name in divided]
+            table += _check(problem, cases, parts, {problem})
+        else:
+            table += _check(problem, cases, findings, set(names.get(problem, (problem,))))
+    return table + _duplicates(cases, [row for row in findings if row["check"] == "duplicate"])
 
 
 def _check(problem: str, cases: list[Case], findings: list[Row], checks: set[str]) -> list[Row]:
-    flagged = {row["doc_id"].split("#")[0] for row in findings if row["check"] in checks}
+    flagged = {row["doc_id"].split("#")[0] for row in findings if _answers(row, checks)}
     asked = [case for case in cases if problem not in case.get("not_judged", ())]
     said = {case["doc_id"]: case["doc_id"] in flagged for case in asked}
     return precision_and_recall(
         problem, asked, said, {case["doc_id"]: problem in case["problems"] for case in asked}
     )
+
+
+def _answers(finding: Row, checks: set[str]) -> bool:
+    """Whether a finding is of one of the checks; `missing: date` asks for a word of the detail too."""
+    for check in checks:
+        name, _, word = check.partition(": ")
+        if finding["check"] == name and word in finding["detail"]:
+            return True
+    return False
 
 
 def _duplicates(cases: list[Case], findings: list[Row]) -> list[Row]:

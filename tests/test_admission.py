@@ -245,7 +245,7 @@ def test_shared_passages_are_a_warning(found):
 
 def test_a_text_pasted_twice(found):
     text = report("霁川市", 2021)
-    assert found(document(text=f"{text}\n{text}")) == {"repeated": "warn"}
+    assert found(document(text=f"{text}\n{text}")) == {"repeated": "quarantine"}
 
 
 def test_set_phrases_are_no_copy(found):

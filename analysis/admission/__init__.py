@@ -223,7 +223,7 @@ def _facts(row: dict[str, Any], names: Gazetteer) -> dict[str, Any]:
         "title_city": _title_city(title, year, names) if report else None,
         "glossary": 0 if is_missing(row.get("glossary")) else len(row["glossary"]),
         "unresolved": sum(site.certainty == "unresolved" for site in sites or ()),
-        **facts_of(text, title, report),
+        **facts_of(text, title, report, "" if is_missing(row.get("notice")) else str(row["notice"])),
     }
 
 

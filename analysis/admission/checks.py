@@ -27,7 +27,9 @@ CHECKS = (
           "else the longer, is kept (info)."),
     Check("overlap", "warn",
           "Two texts share a fifth of the shorter's shingles; ordinary neighbours share less than a ninth."),
-    Check("repeated", "warn", "A tenth of the text's shingles stand in it before: it holds passages, or the whole, twice."),
+    Check("repeated", "quarantine, warn",
+          "A tenth of the text's shingles stand in it before: it holds passages twice. Quarantined from a quarter on: what "
+          "is said in the doubled part would count double."),
     Check("wrong_city", "quarantine, warn",
           "The text speaks for another city than it is filed under: attribution of high confidence; of medium, a "
           "warning."),
@@ -61,6 +63,7 @@ CHECKS = (
 # fmt: on
 
 TWICE = 0.1  # share of shingles; 2,231 reports: three from 0.18, all others under 0.035
+DOUBLED = 0.25
 USUAL, HALF, FAR = 0.8, 0.6, 0.35  # length as a share of the usual one
 SHORT = 500  # Chinese characters
 NOTES, UNREADABLE = 3, 0.005  # pinyin notes; signs lost, as a share of all
@@ -199,8 +202,9 @@ def _short(row: Row) -> Iterator[Finding]:
 
 def _repeated(row: Row) -> Iterator[Finding]:
     if row["repeated"] >= TWICE and row["n_han"] >= SHORT:
+        severity = "quarantine" if row["repeated"] >= DOUBLED else "warn"
         yield Finding(
-            row["doc_id"], "repeated", "warn", f"{row['repeated']:.0%} of the text stands in it before"
+            row["doc_id"], "repeated", severity, f"{row['repeated']:.0%} of the text stands in it before"
         )
 
 

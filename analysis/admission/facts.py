@@ -122,7 +122,8 @@ _ENDED = re.compile("[。！？!?…][”’」』）》】\\s]*$")
 _AFTER_END = re.compile(r"(?<=[。！？])(?:[（(][^（）()。]{2,16}[)）]|附[件表：:]|——|注[：:]).{0,60}$")
 _PROBLEMS = re.compile("问题|困难|不足|短板|差距|薄弱|不高|不够|不强|不优|不快")
 _ABRIDGED = re.compile(
-    r"[（(【\[](?:摘要|摘登|节选|摘编|节录|摘录)[^）)】\]]{0,8}[）)】\]]|(?:有删节|部分内容)"
+    r"[（(【\[](?:摘要|摘登|节选|摘编|节录|摘录)[^）)】\]]{0,8}[）)】\]]|有?删[节减]|^(?:摘要|摘登|节选)$|部分内容",
+    re.MULTILINE,
 )
 _RETOLD = re.compile("(?:作|做)(?:政府)?工作报告时(?:说|指出|强调|表示)")
 _ADDRESS = re.compile("各位代表|我代表")
@@ -271,14 +272,14 @@ def _total(counts: Any, signs: str) -> int:
     return int(counts[[ord(sign) for sign in signs]].sum())
 
 
-def facts_of(text: str, title: str, report: bool) -> dict[str, Any]:
-    """All that is told of one clean text without knowing the others."""
+def facts_of(text: str, title: str, report: bool, notice: str = "") -> dict[str, Any]:
+    """All that is told of one clean text (and the notice of what was left out) without knowing the others."""
     hashes = shingles(text)
     told = {
         "digest": digest(text),
         "sketch": sketch(hashes),
         "repeated": repeated(hashes),
-        "abridged": (found := _ABRIDGED.search(f"{title}\n{text[:300]}")) and found[0],
+        "abridged": (found := _ABRIDGED.search(f"{title}\n{text[:300]}\n{notice}")) and found[0],
         **signs(text),
     }
     # Only a report must have these; of other genres they are left open.
