@@ -46,6 +46,7 @@ bench: $(STAMP)
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/tokeniser.py
 	@$(BIN)/python benchmarks/passages.py
+	@$(BIN)/python benchmarks/restoring.py
 	@$(BIN)/python benchmarks/features.py
 	@$(BIN)/python benchmarks/report.py
 
