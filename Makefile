@@ -46,6 +46,7 @@ bench: $(STAMP)
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/tokeniser.py
 	@$(BIN)/python benchmarks/passages.py
+	@$(BIN)/python benchmarks/restoring.py
 	@$(BIN)/python benchmarks/features.py
 	@$(BIN)/python benchmarks/report.py
 
@@ -60,6 +61,7 @@ data: $(STAMP)
 	$(BIN)/python data/build/counties.py
 	$(BIN)/python tests/damage.py
 	$(BIN)/python -m analysis features ../shared/corpus/lawtext-gov --where "level == 'city'" --title "Government work reports of Chinese cities" --out data/city_reports
+	$(BIN)/python data/build/admission.py
 	$(BIN)/python -m analysis features ../shared/corpus/web_pages --title "Real web pages" --out data/web_pages
 
 clean:

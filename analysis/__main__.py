@@ -1,4 +1,4 @@
-"""The command line: python -m analysis report | read | clean | features."""
+"""The command line: python -m analysis report | read | clean | admit | features."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ TABLES = (".parquet", ".csv", ".jsonl")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 all went well, 1 a notebook failed, 2 the input or the command was wrong."""
+    """Run one command; 0 all went well, 1 a notebook failed or documents were set aside, 2 the input was wrong."""
     given = _parser().parse_args(arguments)
     warnings.showwarning = _as_sentence
     try:
         _refuse_empty(given)
-        given.run(given)
+        code: int = given.run(given) or 0
     except KeyboardInterrupt:
         return _said("Stopped.", 130)
     except Exception as error:
         if given.debug:
             raise
         return _failed(error)
-    return 0
+    return code
 
 
 def _failed(error: Exception) -> int:
@@ -117,14 +117,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--notebooks", help="another folder of notebooks")
     command.add_argument("--jobs", type=int, help="notebooks at a time (default: 2)")
 
-    for name, run, what in (
-        ("read", _read, "read documents into one table"),
-        ("clean", _clean, "read documents and clean their texts"),
+    table = f"table to write, ending in {', '.join(TABLES)}"
+    for name, run, what, out in (
+        ("read", _read, "read documents into one table", table),
+        ("clean", _clean, "restore, divide and clean texts", f"new folder to write texts to, or a {table}"),
+        ("admit", _admit, "tell which documents a comparison can trust", f"findings: a {table}"),
     ):
         command = _command(commands, name, run, what)
         command.add_argument("source", nargs="+", help="files, folders or tables of texts")
-        command.add_argument("--out", required=True, help=f"table to write, ending in {', '.join(TABLES)}")
+        command.add_argument("--out", required=name != "admit", help=out)
         command.add_argument("--manifest", help="table that overrides what is known of the documents")
+    command.add_argument("--places", help="table of places that data/places.csv lacks")
+    command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
 
     command = _command(commands, "features", _features, "count words and write them without the texts")
     command.add_argument("source", help="a file or folder of texts")
@@ -132,7 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--texts", action="store_true", help="keep the clean texts too")
     command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     command.add_argument("--manifest", help="table that overrides what is known of the documents")
+    command.add_argument("--places", help="table of places that data/places.csv lacks")
     command.add_argument("--where", help="count only documents that fulfil this, such as \"level == 'city'\"")
+    command.add_argument("--all", action="store_true", help="count also what admission would set aside")
     command.add_argument("--title", help="what a report calls the corpus")
     return parser
 
@@ -171,12 +177,31 @@ def _read(given: argparse.Namespace) -> None:
 
 
 def _clean(given: argparse.Namespace) -> None:
-    from analysis.cleaning import clean_documents
+    from analysis.documents import clean_documents
+    from analysis.exporting import write_texts
     from analysis.sources import read_documents
 
-    _check_out(given.out, folder=False)
+    folder = Path(given.out).suffix.lower() not in TABLES
+    _check_out(given.out, folder=folder)
     cleaned = clean_documents(read_documents(_sources(given), manifest=given.manifest))
-    _write(cleaned.drop(columns="changes", errors="ignore"), given.out)
+    if folder:
+        print(f"{len(cleaned):,} documents: {write_texts(cleaned, given.out)}")
+    else:
+        _write(cleaned.drop(columns=["changes", "sites"]), given.out)
+
+
+def _admit(given: argparse.Namespace) -> int:
+    from analysis.admission import admit
+    from analysis.sources import read_documents
+
+    if given.out:
+        _check_out(given.out, folder=False)
+    documents = read_documents(_sources(given), manifest=given.manifest)
+    admission = admit(documents, manifest=given.manifest, places=given.places, jobs=given.jobs)
+    print(admission)
+    if given.out:
+        _write(admission.findings, given.out, "findings")
+    return 1 if len(admission.quarantine) else 0
 
 
 def _sources(given: argparse.Namespace) -> Any:
@@ -189,11 +214,12 @@ def _features(given: argparse.Namespace) -> None:
 
     _check_out(given.out, folder=True)
     about = {"title": given.title} if given.title else {}
-    chosen = {"texts": given.texts, "jobs": given.jobs, "manifest": given.manifest, "where": given.where}
+    names = ("texts", "jobs", "manifest", "places", "where")
+    chosen = {name: getattr(given, name) for name in names} | {"quarantine": not given.all}
     print(f"Features: {build_corpus(given.source, given.out, **chosen, **about)}")
 
 
-def _write(frame: pd.DataFrame, out: str) -> None:
+def _write(frame: pd.DataFrame, out: str, rows: str = "documents") -> None:
     """Write a table whole, or not at all, in the format that its name ends in."""
     path = Path(out)
     ending = path.suffix.lower()
@@ -206,7 +232,7 @@ def _write(frame: pd.DataFrame, out: str) -> None:
     else:
         frame.to_json(part, orient="records", lines=True, force_ascii=False)
     part.replace(path)
-    print(f"{len(frame):,} documents: {path}")
+    print(f"{len(frame):,} {rows}: {path}")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,23 @@
-"""Documents as read to rows and counts: clean, divide, count, a few documents at a time, in several processes."""
+"""Documents as read to rows and counts: clean, attribute, examine, divide, count; a few at a time, in processes."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.characters import DAMAGED
-from analysis.cleaning import changes_table, clean_documents
+from analysis.admission import divided, examine, prepare, with_claims
+from analysis.admission.judging import judge
+from analysis.corpus import Corpus
 from analysis.counts import Counts, count, merge
+from analysis.documents import changes_table, sites_table
+from analysis.features import SCHEMA
 from analysis.segments import passages, segment
+from analysis.sources import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,52 +26,68 @@ if TYPE_CHECKING:
 
 CHUNK = 32  # documents a worker holds at a time: bounds the memory, and keeps two workers busy to the end
 FEW = 100  # so many documents are counted sooner than a second process is up
+MIN_DOCS = 5  # features keep the terms of at least so many documents
+# What a passage takes from its document.
+_OF_DOCUMENT = ("doc_id", "city", "adcode", "province", "region", "year")
 _PASSAGE = ["doc_id", "para", "start"]
+OF_TEXT = [
+    "before",
+    "after",
+    "alternative",
+    "left",
+    "right",
+]  # what a row of restored places tells of the text
 
 
 class Built(NamedTuple):
     """What is made of documents: their rows (with the clean text if it is kept), counts of documents and of passages,
-    one row a document and step of cleaning, and the paths of documents too damaged to be counted.
+    one row a document and step of cleaning, one a restored place, and the facts by which documents are admitted.
     """
 
     rows: pd.DataFrame
     words: Counts
     passages: Counts
     changes: pd.DataFrame
-    damaged: list[str]
+    sites: pd.DataFrame
+    facts: pd.DataFrame
 
 
-def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool) -> Built:
-    """Clean and count documents, in their order. Without `texts` only what may be passed on is kept."""
+def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool, **known: Any) -> Built:
+    """Clean and count documents, in their order. Without `texts` only what may be passed on is kept.
+
+    known: `manifest` and `places`, as `attribute` takes them.
+    """
     import pandas as pd
 
+    known["places"] = with_claims(documents, known.get("places"))
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
     jobs = jobs if len(documents) > FEW else 1
     pool: dict[str, str] = {}
-    done = _mapped(partial(_work, texts=texts, cut=cut), chunks, jobs)
+    done = _mapped(partial(_work, texts=texts, cut=cut, known=known), chunks, jobs)
     parts = [
         part._replace(words=_pooled(part.words, pool), passages=_pooled(part.passages, pool)) for part in done
     ]
-    rows, words, passage_counts, changes, damaged = zip(*parts, strict=True)
-    frames = (pd.concat(tables, ignore_index=True) for tables in (rows, changes))
-    return Built(next(frames), merge(words), merge(passage_counts), next(frames), sum(damaged, []))
+    rows, words, passage_counts, *tables = zip(*parts, strict=True)
+    whole, *others = (pd.concat(frames, ignore_index=True) for frames in (rows, *tables))
+    return Built(whole, merge(words), merge(passage_counts), *others)
 
 
-def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser) -> Built:
-    """Clean and count a few documents."""
-    cleaned = clean_documents(documents)
-    changes = changes_table(cleaned)
-    broken = cleaned["doc_id"].isin(changes.loc[changes["step"] == DAMAGED, "doc_id"])
-    damaged = cleaned.loc[broken, "path"].fillna(cleaned["doc_id"]).tolist()
-    cleaned = cleaned[~broken].drop(columns="changes")
-    changes = changes[changes["step"] != DAMAGED]
+def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser, known: dict[str, Any]) -> Built:
+    """Clean, examine and count a few documents."""
+    with warnings.catch_warnings():  # what is found in all documents together is told once, by whoever builds
+        warnings.simplefilter("ignore", UserWarning)
+        cleaned = prepare(documents, **known)
+        facts = examine(cleaned, places=known["places"])
+    changes, sites = changes_table(cleaned), sites_table(cleaned)
+    cleaned = cleaned.drop(columns=["changes", "sites", "filed_level"])
     if not texts:
         changes = changes.drop(columns="examples")
+        sites = sites.drop(columns=OF_TEXT)
     words = count(cleaned, tokeniser=cut)
     chosen = passages(segment(cleaned)).drop(columns=["section"])
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
     rows = cleaned if texts else words.rows
-    return Built(rows, words, passage_counts, changes, damaged)
+    return Built(rows, words, passage_counts, changes, sites, facts)
 
 
 def _pooled(counts: Counts, pool: dict[str, str]) -> Counts:
@@ -91,3 +114,87 @@ def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: in
         for chunk, result in zip(chunks, results, strict=True):
             bar.update(len(chunk))
             yield result
+
+
+# ---- from documents to a corpus
+
+
+def worked(
+    documents: pd.DataFrame,
+    about: dict[str, Any],
+    *,
+    cut: Tokeniser,
+    jobs: int = 2,
+    texts: bool = True,
+    quarantine: bool = True,
+    **known: Any,
+) -> Corpus:
+    """Clean, examine and count documents as read. Without `texts` only what may be passed on is kept.
+
+    quarantine: set aside what admission finds unfit; otherwise it is counted too. known: as for `attribute`.
+    """
+    lost = left_out(documents)
+    documents.attrs = {}  # pandas would copy the list of files left out at every step
+    documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
+    built = build(documents, cut=cut, jobs=jobs, texts=texts, **known)
+    findings = judge(built.facts)
+    admission = divided(built.rows, findings if quarantine else findings[:0])
+    admitted, aside = admission.documents, admission.quarantine
+    _tell(aside, len(built.rows))
+    words, passage_counts = (_of(counts, admitted) for counts in (built.words, built.passages))
+    if not texts and len(documents) >= 10 * MIN_DOCS:
+        words = words.trim(min_docs=MIN_DOCS)
+    passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
+    made = {
+        "fingerprint": _fingerprint(words.rows, cut),
+        "features": SCHEMA,
+        "made_with": version("city-rhetoric"),
+    }
+    return Corpus(
+        {**about, **made},
+        admitted,
+        words,
+        with_metadata(passage_counts, admitted),
+        built.changes[built.changes["doc_id"].isin(admitted["doc_id"])].reset_index(drop=True),
+        lost,
+        findings,
+        aside.drop(columns="text", errors="ignore"),
+        built.sites,
+    )
+
+
+def _of(counts: Counts, documents: pd.DataFrame) -> Counts:
+    """Keep the rows of these documents, and the terms that they use."""
+    kept = counts.where(counts.rows["doc_id"].isin(documents["doc_id"]))
+    return kept.trim(min_docs=1)
+
+
+def _tell(aside: pd.DataFrame, documents: int) -> None:
+    """Say what was set aside; stop where nothing is left."""
+    if aside.empty:
+        return
+    first = f"{aside['doc_id'].iloc[0]} ({aside['reasons'].iloc[0]})"
+    if len(aside) == documents:
+        raise ValueError(
+            f"All {documents} documents were set aside, first {first}. Mend them, or count all with quarantine=False."
+        )
+    warnings.warn(
+        f"{len(aside)} of {documents} documents were set aside and are not counted, first {first}; "
+        "corpus.quarantine lists them.",
+        stacklevel=4,
+    )
+
+
+def with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
+    """Give each passage the city, region and year of its document."""
+    known = [column for column in _OF_DOCUMENT if column in documents]
+    bare = passage_counts.rows.drop(columns=[c for c in known if c in passage_counts.rows and c != "doc_id"])
+    rows = bare.merge(documents[known], on="doc_id", how="left", validate="m:1")
+    return replace(passage_counts, rows=rows)
+
+
+def _fingerprint(rows: pd.DataFrame, cut: Tokeniser) -> str:
+    """Hash what the figures depend on: the files, what is said of them, what cleaning left, the dictionary, the form."""
+    columns = ["doc_id", "sha256", "city", "year", "n_tokens", "n_chars"]
+    lines = rows.sort_values("doc_id")[columns].astype("string").fillna("").agg(" ".join, axis=1)
+    return sha256("\n".join([*lines, cut.fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Characters, script, width, punctuation, spaces and blanked-out names; every step says what it changed."""
+"""Characters, script, width, spaces and blanked-out names; every step says what it changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ UNSEEN = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
 LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-ODD = re.compile(f"{UNSEEN.pattern[:-1]}\r\x0b\x0c\x85\u2028\u2029]")
+SURROGATES = re.compile(
+    "[\ud800-\udfff]+"
+)  # halves of characters: half a text was cut off, or wrongly decoded
+ODD = re.compile(f"{UNSEEN.pattern[:-1]}\r\x0b\x0c\x85\u2028\u2029\ud800-\udfff]")
 WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％\u3000\u00a0\u2000-\u200a\u202f\u205f\t]")
 NARROW = {
     **{
@@ -42,7 +45,13 @@ def drop_unseen(text: str) -> Edit:
     if not ODD.search(text):
         return Edit(text)
     edit = substitute(LINE_ENDS, "\n", text)
-    return substitute(UNSEEN, "", edit.text, also=edit)
+    edit = substitute(UNSEEN, "", edit.text, also=edit)
+    return substitute(SURROGATES, _whole, edit.text, also=edit)
+
+
+def _whole(halves: re.Match[str]) -> str:
+    """The characters that halves of characters make; a half alone becomes the sign for what is no character."""
+    return halves.group().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def narrow_width(text: str) -> Edit:
@@ -115,69 +124,9 @@ def simplify_script(text: str) -> Edit:
 
 TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
 NOTE = re.compile("[\u3400-\u9fff?]?[(（][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,4}[)）]")
-DAMAGED = "damaged: not yet restored"
-FEWEST_NOTES = 3  # an author's gloss on a rare character comes once or twice
 
 
-def damage_notes(text: str) -> list[str]:
-    """The pinyin notes of a text damaged by a mirror site; empty where notes are few or the text is simplified.
-
-    >>> damage_notes("郯(tán)地招商")
-    []
-    """
-    if not TONED.search(text):
-        return []
-    notes = NOTE.findall(text)
-    return notes if len(notes) >= FEWEST_NOTES and is_traditional(text) else []
-
-
-# ---- punctuation, spaces, numbers
-
-QUOTED = re.compile(rf"\"([^\"“”\n]{{1,80}})\"(?:(?<=[{CHINESE}]\")|(?=[{CHINESE}]))")
-QUOTED_HAN = re.compile(rf"\"([^\"“”\n]*[{HAN}][^\"“”\n]*)\"")
-QUOTED_SINGLE = re.compile(rf"'(?!\d\d[{HAN}])([^'‘’，。；：、\n]{{0,20}}[{HAN}][^'‘’，。；：、\n]{{0,20}})'")
-BRACKETS = re.compile(
-    rf"\((?=[^()\n]*[{CHINESE}])([^()\n]*)\)|\((?<=[{CHINESE}]\()([^()\n]*)\)|\(([^()\n]*)\)(?=[{CHINESE}])"
-    rf"|\(([^()（）\n]*[{CHINESE}][^()（）\n]*)）|（([^()（）\n]*)\)"
-)
-MARK = re.compile(rf"[,;:!?](?:(?<=[{CHINESE}].)|(?<=[0-9A-Za-z%‰)].)(?=[{CHINESE}]))")
-FULL = dict(zip(",;:!?", "，；：！？", strict=True))
-LAST_STOP = re.compile(rf"\.(?<=[{HAN}”）].)(?=[ ]*(?:\n|\Z))")
-INNER_STOP = re.compile(rf"\.(?<=[{HAN}”）].)(?=[{HAN}“（])")
-ELLIPSIS = re.compile(rf"\.{{3,}}(?:(?<=[{CHINESE}]\.\.\.)|(?=[{CHINESE}\n]|\Z))")
-DASH = re.compile(rf"(?:――+|──+|－－+|--(?<!---)(?!-))(?=[{CHINESE}0-9])")
-MIDDLE_DOT = re.compile(rf"[•‧∙･・](?<=[{HAN}].)(?=[{HAN}])")
-ASCII_MARK = re.compile(r"[,;:!?\"'().]")
-
-
-def widen_punctuation(text: str) -> Edit:
-    """Give ASCII punctuation beside Chinese its Chinese form; decimals, times, 1,234 and addresses stay.
-
-    >>> widen_punctuation('引进"链主"3家,投资1,234.5万元(首期).').text
-    '引进“链主”3家，投资1,234.5万元（首期）。'
-    """
-    dashed = any(sign in text for sign in "―─－") or "--" in text
-    edit = substitute(DASH, "——", text) if dashed else Edit(text)
-    if any(dot in text for dot in "•‧∙･・"):
-        edit = substitute(MIDDLE_DOT, "·", edit.text, also=edit)
-    if not ASCII_MARK.search(edit.text):
-        return edit
-    for pattern in (QUOTED_HAN, QUOTED):
-        if '"' in edit.text:
-            edit = substitute(pattern, r"“\1”", edit.text, also=edit)
-    if "'" in edit.text:
-        edit = substitute(QUOTED_SINGLE, r"‘\1’", edit.text, also=edit)
-    if "(" in edit.text or ")" in edit.text:
-        edit = substitute(BRACKETS, r"（\1\2\3\4\5）", edit.text, also=edit)
-    if any(mark in edit.text for mark in FULL):
-        edit = substitute(MARK, lambda match: FULL[match.group()], edit.text, also=edit)
-    if "..." in edit.text:
-        edit = substitute(ELLIPSIS, "……", edit.text, also=edit)
-    # 中国.霁川 is a middle dot gone wrong as often as a full stop: only a text without a single 。 uses it as one
-    if "。" not in edit.text:
-        edit = substitute(INNER_STOP, "。", edit.text, also=edit)
-    return substitute(LAST_STOP, "。", edit.text, also=edit)
-
+# ---- spaces, numbers
 
 ORDINAL = "[一二三四五六七八九十]{1,3}"
 INDENT = re.compile(rf"([。！？]) {{2,}}(?=[{HAN}\d（“])|([。！？]) (?=（{ORDINAL}）|{ORDINAL}、)")

@@ -1,21 +1,20 @@
 """Text to clean text, and the account of what was changed.
 
-`clean` runs small named steps in a fixed order, again and again until nothing changes (so that cleaning twice is
-cleaning once), and reports for each step how often it acted, on what, and how many characters went.
+`clean` restores damaged characters, then runs small named steps in a fixed order, again and again until nothing changes
+(so that cleaning twice is cleaning once), and reports for each step how often it acted, on what, and how many
+characters went.
 """
 
 from __future__ import annotations
 
-import warnings
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Any
 
+from analysis.bylines import drop_bylines, drop_headline
 from analysis.characters import (
-    DAMAGED,
     close_spaces,
-    damage_notes,
     drop_unseen,
     join_numbers,
     mark_placeholders,
@@ -23,10 +22,8 @@ from analysis.characters import (
     narrow_width,
     simplify_script,
     trim_lines,
-    widen_punctuation,
 )
 from analysis.dates import iso_date
-from analysis.frames import check_frame
 from analysis.furniture import drop_furniture, drop_header, drop_signature, read_comments
 from analysis.glossaries import cut_footnotes, cut_glossary, drop_note_marks
 from analysis.markup import (
@@ -43,10 +40,8 @@ from analysis.markup import (
     drop_tags,
     unfold_tables,
 )
-from analysis.readers.fields import is_missing, tidy_record
-
-if TYPE_CHECKING:
-    import pandas as pd
+from analysis.punctuation import widen_punctuation
+from analysis.restoring import Site, restore
 
 
 @dataclass(frozen=True)
@@ -61,16 +56,20 @@ class Change:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A clean text, the account of its changes, and what its furniture and header lines said of it."""
+    """A clean text, the account of its changes, what its furniture and header lines said of it, and the sites that
+    were restored first (their offsets are those of `restore(text).text`).
+    """
 
     text: str
     changes: tuple[Change, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    sites: tuple[Site, ...] = ()
 
 
 # ---- the road
 
 # Restoring damaged bytes comes before all of these: it needs the signs as they were collected.
+RESTORE = "restore"
 STEPS: tuple[Callable[[str], Edit], ...] = (
     drop_unseen,
     drop_front_matter,
@@ -92,12 +91,17 @@ STEPS: tuple[Callable[[str], Edit], ...] = (
     drop_signature,
     cut_glossary,
     drop_note_marks,
+    drop_headline,
     drop_furniture,
+    drop_bylines,
     widen_punctuation,
     close_spaces,
     join_numbers,
     mend_per_mille,
 )
+# A text that says that it is not whole; the words go with the title, or with a glossary behind them.
+NOTICE = re.compile(r"(?<=[（(【])(?:摘要|摘登|节选|摘编|节录|摘录)(?=[）)】])|(?:本文|此件)?有删[减节]")
+ENDS = 200  # characters at either end where it says so
 MOST_PASSES = 20  # a step may make work for an earlier one; real texts settle after two passes
 
 
@@ -123,20 +127,29 @@ def _enter(account: dict[str, Change], change: Change) -> None:
 
 
 def clean(text: str) -> Cleaned:
-    """Clean one text: `.text`, `.changes` (one a step that acted) and `.metadata` (title, date, speaker, ...).
+    """Clean one text: `.text`, `.changes` (one a step that acted), `.metadata` (title, date, speaker, ...), `.sites`.
 
     len(text) - sum of the changes' chars == len(.text), and cleaning the result changes nothing. A text damaged by
-    pinyin notes is returned as it is, with a change that says so, for every other step would harm its restoration.
+    pinyin notes is restored first (see `restore`).
 
     >>> clean("新签约１２个").changes
     (Change(step='narrow_width', count=2, examples=('１', '２'), chars=0),)
     """
     if not isinstance(text, str):
         raise ValueError(f"clean takes a text, not {type(text).__name__}; for a frame use clean_documents.")
-    if notes := damage_notes(text):
-        return Cleaned(text, (Change(DAMAGED, len(notes), tuple(notes[:EXAMPLES])),))
+    restored = restore(text)
+    return clean_restored(restored.text, restored.sites, len(text) - len(restored.text))
+
+
+def clean_restored(text: str, sites: tuple[Site, ...], chars: int) -> Cleaned:
+    """Run the steps on a restored text; `chars` is by how much restoring made it shorter."""
     account: dict[str, Change] = {}
     metadata: dict[str, str] = {}
+    if notice := NOTICE.search(f"{text[:ENDS]}\n{text[-ENDS:]}"):
+        metadata["notice"] = notice.group()
+    if sites:
+        examples = tuple(f"{site.before}→{site.after}" for site in sites[:EXAMPLES])
+        _enter(account, Change(RESTORE, len(sites), examples, chars))
     quiet = 0  # how many steps in a row changed nothing; once all have, none ever will
     for step in islice(cycle(STEPS), MOST_PASSES * len(STEPS)):
         edit = step(text)
@@ -148,109 +161,4 @@ def clean(text: str) -> Cleaned:
             text = edit.text
         if quiet == len(STEPS):
             break
-    return Cleaned(text, tuple(account.values()), metadata)
-
-
-# ---- frames
-
-LIFTED = ("title", "date", "published", "speaker", "office", "editor", "publisher", "glossary")
-PROGRESS_FROM = 200
-
-
-TIMES = ("date", "published", "year")
-SHOWN = 3  # notes that a warning quotes
-
-
-def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
-    """Clean every document: the same rows, one a document, with clean text and a column `changes` (tuples of Change).
-
-    What furniture and header lines say fills title, date, published, speaker, office, editor and publisher where they
-    are missing, never where they are known; `glossary` keeps a tail that was cut. Dates come out as 2021-01-12, years as
-    whole numbers; one that can't be understood, or a text that is no string, becomes missing, with a warning and a line
-    in `attrs["notes"]`. Raises ValueError without doc_id, text.
-    """
-    import pandas as pd
-    from tqdm.auto import tqdm
-
-    check_frame(
-        documents,
-        "clean_documents",
-        "doc_id",
-        "text",
-        advice="Read it with read_documents, or rename the column.",
-    )
-    texts = tqdm(documents["text"], desc="cleaning", disable=len(documents) <= PROGRESS_FROM)
-    results = [clean(text) if isinstance(text, str) else None for text in texts]
-    notes = _no_texts(documents)
-    table = _with_times(documents, notes)
-    table["text"] = [result.text if result else pd.NA for result in results]
-    for column in LIFTED:
-        lifted = [result.metadata.get(column, pd.NA) if result else pd.NA for result in results]
-        old = table[column] if column in table else pd.Series(pd.NA, index=table.index)
-        new = pd.Series(lifted, index=table.index, dtype=object)
-        table[column] = old.astype(object).where(old.notna(), new)
-    if "year" in table:
-        table["year"] = table["year"].fillna(table["date"].astype("string").str[:4].astype("Int64"))
-    changes = [result.changes if result else () for result in results]
-    table["changes"] = pd.Series(changes, index=table.index, dtype=object)
-    _tell(table, notes)
-    return table
-
-
-def _no_texts(documents: pd.DataFrame) -> list[str]:
-    """A note for each text that is neither a string nor missing."""
-    return [
-        f"{doc_id}: its text is no string but {type(text).__name__}"
-        for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True)
-        if not isinstance(text, str) and not is_missing(text)
-    ]
-
-
-def _with_times(documents: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """A copy with dates and years in their form; what is not understood is missing, and noted."""
-    import pandas as pd
-
-    table = documents.copy()
-    given = [column for column in TIMES if column in table]
-    rows = zip(*(table[column] for column in given), strict=True)
-    records = [
-        tidy_record(dict(zip(given, row, strict=True)), notes, str(doc_id))
-        for doc_id, row in zip(table["doc_id"], rows, strict=bool(given))
-    ]
-    for column in given:
-        dtype = "Int64" if column == "year" else object
-        values = [value if (value := record.get(column)) is not None else pd.NA for record in records]
-        table[column] = pd.Series(values, index=table.index, dtype=dtype)
-    return table
-
-
-def _tell(table: pd.DataFrame, notes: list[str]) -> None:
-    if notes:
-        table.attrs["notes"] = [*table.attrs.get("notes", []), *notes]
-        more = f"; and {len(notes) - SHOWN} more in documents.attrs['notes']" if len(notes) > SHOWN else ""
-        warnings.warn(f"{'; '.join(notes[:SHOWN])}{more}.", stacklevel=3)
-
-
-def changes_table(documents: pd.DataFrame) -> pd.DataFrame:
-    """One row a document and step: doc_id, step, count, chars (net characters removed), examples.
-
-    Takes documents that `clean_documents` has cleaned. Raises ValueError where they are not.
-    """
-    import pandas as pd
-
-    check_frame(
-        documents,
-        "changes_table",
-        "doc_id",
-        "changes",
-        advice="Clean them first: clean_documents(documents).",
-    )
-    rows = [
-        (doc_id, change.step, change.count, change.chars, "；".join(change.examples))
-        for doc_id, changes in zip(documents["doc_id"], documents["changes"], strict=True)
-        for change in changes
-    ]
-    table = pd.DataFrame(rows, columns=["doc_id", "step", "count", "chars", "examples"])
-    # Without any change pandas could not know the types.
-    types: dict[str, Any] = {"step": "string", "count": "int64", "chars": "int64", "examples": object}
-    return table.astype(types | {"doc_id": documents["doc_id"].dtype})
+    return Cleaned(text, tuple(account.values()), metadata, sites)

@@ -1,23 +1,19 @@
-"""A whole corpus in one hand: metadata, counts of documents and of passages, and the texts where they are at hand."""
+"""Corpora by name or path: the shipped ones, folders of features, and texts of your own."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-import warnings
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.building import build
-from analysis.counts import Counts, project_tokeniser
-from analysis.features import SCHEMA, read_features, write_features
+from analysis.building import with_metadata, worked
+from analysis.corpus import Corpus
+from analysis.counts import project_tokeniser
+from analysis.features import read_features, write_features
 from analysis.lexicon import data_path
-from analysis.places import add_places
-from analysis.sources import left_out, read_documents
+from analysis.sources import read_documents
 from analysis.words import Tokeniser, tokeniser
 
 if TYPE_CHECKING:
@@ -26,88 +22,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEATURES = ("city_reports", "web_pages")  # shipped as counts; the sample is shipped as text
-MIN_DOCS = 5  # features keep the terms of at least so many documents
-DAMAGED_REASON = "its characters were broken by notes written into the text, and it has not been restored"
-# What a passage takes from its document.
-_OF_DOCUMENT = ("doc_id", "city", "adcode", "province", "region", "year")
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """A corpus, opened. See `open_corpus`.
-
-    documents: one row a document, metadata only or with the clean `text`. words: Counts, one row a document, of the
-    whole text. passages: Counts, one row a passage about investment attraction. changes: what the cleaning did, one row
-    a document and step. left_out: path and reason of the files that could not be read. about: name, title, invented
-    (true for texts written for this project), source, fingerprint.
-    """
-
-    about: dict[str, Any]
-    documents: pd.DataFrame
-    words: Counts
-    passages: Counts
-    changes: pd.DataFrame
-    left_out: pd.DataFrame
-
-    @property
-    def name(self) -> str:
-        return self.about["name"]
-
-    @property
-    def title(self) -> str:
-        return self.about["title"]
-
-    @property
-    def fingerprint(self) -> str:
-        """Twelve hex digits that change with any document, the dictionary or the form of the features."""
-        return self.about["fingerprint"]
-
-    @property
-    def names(self) -> list[str]:
-        """Names to leave out of tables of words, as the corpus names them: for the sample, all that is invented."""
-        return self.about.get("names", [])
-
-    @property
-    def has_text(self) -> bool:
-        return "text" in self.documents
-
-    @property
-    def period(self) -> str:
-        """The years of the documents, such as 1993-2026; "no years" where none is known."""
-        years = self.documents["year"].dropna()
-        return f"{years.min()}-{years.max()}" if len(years) else "no years"
-
-    def cities(self) -> pd.Series:
-        """Count the documents of each city: most first, then by name; documents without a city are left aside."""
-        n = self.documents["city"].value_counts().rename("documents").sort_index()
-        return n.sort_values(ascending=False, kind="stable")
-
-    def some_cities(self, n: int, *, first: Iterable[str] = ()) -> list[str]:
-        """Choose `n` cities to show: those of `first` that are here, then those with most documents."""
-        here = list(self.cities().index)
-        return list(dict.fromkeys([*(city for city in first if city in here), *here]))[:n]
-
-    def attraction(self) -> Counts:
-        """Return the counts of passages about investment attraction, brought together: one row a document with any."""
-        return self.passages.group("doc_id")
-
-    def __repr__(self) -> str:
-        cities = self.documents["city"].nunique()
-        text = "with texts" if self.has_text else "counts only"
-        return (
-            f"Corpus({self.title}: {len(self.documents):,} documents, {cities} cities, {self.period}, {text})"
-        )
+TABLES = ("changes", "left_out", "findings", "quarantine", "sites")  # beside the counts
 
 
 def open_corpus(
-    source: str | Path = "city_reports", *, manifest: str | Path | None = None, words: Iterable[str] = ()
+    source: str | Path = "city_reports",
+    *,
+    manifest: str | Path | None = None,
+    places: str | Path | pd.DataFrame | None = None,
+    words: Iterable[str] = (),
+    quarantine: bool = True,
 ) -> Corpus:
     """Open a corpus: a shipped one by name, or your own.
 
     source: "city_reports" (features of 2,231 real reports), "sample" (short texts about invented cities), "web_pages"
     (features of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
-    is read, cleaned and counted. manifest: as for `read_documents`; words: names and terms to be kept whole
-    beside the project's dictionary; both for texts only.
+    is read, cleaned, attributed, admitted and counted. For texts only: manifest, as for `read_documents`; places, as
+    for `attribute`; words, names and terms to be kept whole beside the project's dictionary; quarantine=False counts
+    also the documents that admission would set aside.
 
     Raises ValueError where nothing can be read, or there is no such name or file.
     """
@@ -123,7 +55,14 @@ def open_corpus(
         )
     if (path / "about.json").is_file():
         return _opened(path)
-    return _worked(read_documents(path, manifest=manifest), _about(path), cut=_cutter(words))
+    return worked(
+        read_documents(path, manifest=manifest),
+        _about(path),
+        cut=_cutter(words),
+        quarantine=quarantine,
+        manifest=manifest,
+        places=places,
+    )
 
 
 def build_corpus(
@@ -133,8 +72,10 @@ def build_corpus(
     texts: bool = False,
     jobs: int = 2,
     manifest: str | Path | None = None,
+    places: str | Path | pd.DataFrame | None = None,
     where: str | None = None,
     words: Iterable[str] = (),
+    quarantine: bool = True,
     **about: Any,
 ) -> Path:
     """Read, clean and count texts, and write the result to the folder `out`, for `open_corpus`.
@@ -142,24 +83,27 @@ def build_corpus(
     Documents are worked through in `jobs` processes, a few at a time; the result does not depend on `jobs`. texts: also
     keep the clean texts. Without them only counts and metadata are written, and of a corpus of 50 documents or more
     only the terms of at least five documents. where: a condition on the columns as pandas' `query` takes it, such as
-    "level == 'city'"; the other documents are listed in `left_out`. words: as for `open_corpus`.
-    about: title, source, licence, ... for the reader.
+    "level == 'city'"; the other documents are listed in `left_out`. places, words, quarantine: as for `open_corpus`;
+    what was set aside is listed in quarantine.parquet. about: title, source, licence, ... for the reader.
     """
     folder = Path(out)
     if folder.is_file():
         raise ValueError(f"{folder} is a file; the features need a folder. Name another.")
     # The texts are handed on without a name here, so that memory holds them once.
-    corpus = _worked(
+    corpus = worked(
         _chosen(read_documents(source, manifest=manifest), where),
         _about(source, **about),
         cut=_cutter(words),
         jobs=jobs,
         texts=texts,
+        quarantine=quarantine,
+        manifest=manifest,
+        places=places,
     )
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
-    corpus.changes.to_parquet(folder / "changes.parquet", compression="zstd", index=False)
-    corpus.left_out.to_parquet(folder / "left_out.parquet", index=False)
+    for name in TABLES:
+        getattr(corpus, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
     (folder / "texts.parquet").unlink(missing_ok=True)  # of an earlier build: counts alone hold no text
     if texts:
         kept = corpus.documents[["doc_id", "text"]]
@@ -205,8 +149,11 @@ def _sample() -> Corpus:
     about = json.loads(data_path("sample", "about.json").read_text("utf-8"))
     truth = tomllib.loads(data_path("sample", "truth.toml").read_text("utf-8"))
     names = sorted({name for city in truth["names"].values() for name in city})
-    return _worked(
-        read_documents(data_path("sample", "documents")), {**about, "names": names}, cut=_cutter(names)
+    return worked(
+        read_documents(data_path("sample", "documents")),
+        {**about, "names": names},
+        cut=_cutter(names),
+        places=data_path("sample", "places.csv"),
     )
 
 
@@ -224,56 +171,11 @@ def _opened(folder: Path) -> Corpus:
     if (folder / "texts.parquet").is_file():
         texts = pd.read_parquet(folder / "texts.parquet")
         documents = documents.merge(texts, on="doc_id", how="left", validate="1:1")
-    changes, lost = (pd.read_parquet(folder / f"{part}.parquet") for part in ("changes", "left_out"))
-    about = json.loads((folder / "about.json").read_text("utf-8"))
-    return Corpus(about, documents, words, _with_metadata(passage_counts, documents), changes, lost)
-
-
-def _worked(
-    documents: pd.DataFrame, about: dict[str, Any], *, cut: Tokeniser, jobs: int = 2, texts: bool = True
-) -> Corpus:
-    """Clean and count documents as read. Without `texts` only what may be passed on is kept."""
-    lost = left_out(documents)
-    documents.attrs = {}  # pandas would copy the list of files left out at every step
-    documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
-    documents = documents if about["invented"] else add_places(documents)
-    rows, words, passage_counts, changes, damaged = build(documents, cut=cut, jobs=jobs, texts=texts)
-    lost = _with_damaged(lost, damaged)
-    if rows.empty:
-        raise ValueError(f"None of the {len(documents)} documents can be counted: {DAMAGED_REASON}.")
-    if not texts and len(documents) >= 10 * MIN_DOCS:
-        words = words.trim(min_docs=MIN_DOCS)
-    passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
-    made = {
-        "fingerprint": _fingerprint(words.rows, cut),
-        "features": SCHEMA,
-        "made_with": version("city-rhetoric"),
-    }
-    return Corpus({**about, **made}, rows, words, _with_metadata(passage_counts, rows), changes, lost)
-
-
-def _with_metadata(passage_counts: Counts, documents: pd.DataFrame) -> Counts:
-    """Give each passage the city, region and year of its document."""
-    known = [column for column in _OF_DOCUMENT if column in documents]
-    bare = passage_counts.rows.drop(columns=[c for c in known if c in passage_counts.rows and c != "doc_id"])
-    rows = bare.merge(documents[known], on="doc_id", how="left", validate="m:1")
-    return replace(passage_counts, rows=rows)
-
-
-def _with_damaged(lost: pd.DataFrame, damaged: list[str]) -> pd.DataFrame:
-    """Add the documents that are too damaged to be counted to those left out, and say so."""
-    import pandas as pd
-
-    if damaged:
-        warnings.warn(
-            f"{len(damaged)} documents were not counted, first {damaged[0]}: {DAMAGED_REASON}.", stacklevel=4
+    missing = [name for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise ValueError(
+            f"{folder} has no {missing[0]}.parquet: it is not whole, or was made by an older version. Build it again."
         )
-    more = pd.DataFrame({"path": damaged, "reason": DAMAGED_REASON}, dtype="string")
-    return pd.concat([lost, more], ignore_index=True)
-
-
-def _fingerprint(rows: pd.DataFrame, cut: Tokeniser) -> str:
-    """Hash what the figures depend on: the files, what is said of them, what cleaning left, the dictionary, the form."""
-    columns = ["doc_id", "sha256", "city", "year", "n_tokens", "n_chars"]
-    lines = rows.sort_values("doc_id")[columns].astype("string").fillna("").agg(" ".join, axis=1)
-    return sha256("\n".join([*lines, cut.fingerprint, str(SCHEMA)]).encode()).hexdigest()[:12]
+    tables = [pd.read_parquet(folder / f"{name}.parquet") for name in TABLES]
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    return Corpus(about, documents, words, with_metadata(passage_counts, documents), *tables)

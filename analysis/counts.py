@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PER = 10_000  # rates are per 10,000 tokens
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-_NOT_METADATA = {"text", "tokens", "changes", "glossary", "evidence"}  # texts, or as good as texts
+_NOT_METADATA = {"text", "tokens", "changes", "sites", "glossary"}  # texts, or as good as texts
 
 
 @dataclass(frozen=True)

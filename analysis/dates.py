@@ -26,7 +26,11 @@ DATE_COMPACT = re.compile(r"^([12]\d{3})(\d{2})(\d{2})(?:\.0)?$")
 YEAR_ALONE = re.compile(
     rf"(?<!\d)((?:19|20)\d{{2}})(?!\d)|((?:一九|二[{ZEROS}])[{ZEROS}{NUMERALS}]{{2}})(?![{NUMERALS}])"
 )
+DAY_ALONE = re.compile(
+    rf"(?<![\d{NUMERALS}年])(?:(\d\d)\s*年\s*)?(\d{{1,2}}|[{NUMERALS}十]{{1,2}})\s*月\s*(\d{{1,2}}|[{NUMERALS}十廿]{{1,3}})\s*日"
+)
 NARROW = str.maketrans("０１２３４５６７８９／－．：", "0123456789/-.:")
+LAST_OF_SESSION = 10  # the last month in which a session surely belongs to its own year
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -58,6 +62,27 @@ def written_date(text: str) -> str | None:
     """
     found = DATE_WHOLE.search(text.translate(NARROW))
     return _checked(*found.groups()) if found else None
+
+
+def day_of_year(text: str, year: int | None) -> str | None:
+    """The first day that a text names without a year, or with two figures of it, in the given year.
+
+    None for November and December, when sessions that belong to the next year are held, unless the two figures say
+    so; and where those figures tell of another time than the given year and the one before.
+
+    >>> day_of_year("——2月24日在霁川市", 2019), day_of_year("——18年12月24日在霁川市", 2019)
+    ('2019-02-24', '2018-12-24')
+    >>> day_of_year("12月24日在霁川市", 2019), day_of_year("09年2月4日", 2019)
+    (None, None)
+    """
+    found = DAY_ALONE.search(text.translate(NARROW)) if year is not None else None
+    if not found or year is None:
+        return None
+    figures, month, day = found.groups()
+    if figures is None:
+        return _checked(str(year), month, day) if _number(month) <= LAST_OF_SESSION else None
+    full = next((past for past in (year, year - 1) if past % 100 == int(figures)), None)
+    return _checked(str(full), month, day) if full else None
 
 
 def year_in(value: object) -> int | None:

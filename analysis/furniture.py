@@ -13,6 +13,7 @@ from functools import lru_cache
 from analysis.dates import DATE, iso_date
 from analysis.lexicon import data_path
 from analysis.markup import EXAMPLES, Edit, shorten
+from analysis.readers.headings import from_caption, plain_office
 
 LONG, LONGEST = 100, 260  # furniture is shorter than a paragraph: longer lines are not looked at, save these
 LONG_OPENINGS = frozenset(["序论", "导语", "引言", "导读", "编者", "如果", "欢迎"])
@@ -23,7 +24,7 @@ LONG_OPENINGS = frozenset(["序论", "导语", "引言", "导读", "编者", "�
 @lru_cache(maxsize=1)
 def _furniture() -> dict[str, list[tuple[str, str]]]:
     """The table of patterns by kind; read once, without pandas, for `clean` must be quick to start."""
-    kinds: dict[str, list[tuple[str, str]]] = {"label": [], "line": [], "related": []}
+    kinds: dict[str, list[tuple[str, str]]] = {"label": [], "line": [], "related": [], "section": []}
     with data_path("lexicon", "furniture.csv").open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table):
             kinds[row["kind"]].append((row["pattern"], row["lifts"]))
@@ -43,6 +44,11 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], tupl
         re.compile("|".join(pattern for pattern, _ in kinds["related"])),
         tuple(re.compile(pattern) for pattern, _ in kinds["line"] if "?P<" in pattern),
     )
+
+
+def is_section(line: str) -> bool:
+    """Is this the name of the part of a site that a page belongs to (新闻中心, 工作动态)?"""
+    return any(re.fullmatch(pattern, line) for pattern, _ in _furniture()["section"])
 
 
 @lru_cache(maxsize=64)
@@ -131,26 +137,28 @@ def drop_furniture(text: str) -> Edit:
     if not gone:
         return Edit(text)
     seen = [shorten(line) for line in gone if line.strip()]
+    if byline := lifted.pop("byline", ""):
+        lifted.setdefault("editor", byline)
     return Edit("\n".join(kept), len(seen), tuple(seen[:EXAMPLES]), lifted)
 
 
 def read_comments(comments: str) -> dict[str, str]:
-    """What HTML comments say of the document: source and date of publication.
+    """What HTML comments say of the document: source and date of publication, who is shown giving the report.
 
     >>> read_comments("2023年04月11日 13:05   来源：望澜日报")
     {'published': '2023-04-11', 'publisher': '望澜日报'}
     """
     lifted: dict[str, str] = {}
     for comment in comments.split("\n"):
-        lifted = (furniture_line(comment.strip()) or {}) | lifted
+        lifted = (furniture_line(comment.strip()) or from_caption(comment.strip())) | lifted
     return lifted
 
 
 # ---- header lines of speeches and reports
 
 _HAN = "[\u4e00-\u9fff]"
-NAME = (
-    rf"(?![在于])(?:{_HAN}{{2,4}}|{_HAN}{{1,2}}(?:\s+{_HAN}{{1,2}}){{1,2}}"
+NAME = (  # 于 begins a name (于海), unless a place follows it (于北京市)
+    rf"(?!在|于{_HAN}{{3}}|于{_HAN}*[市县区州])(?:{_HAN}{{2,4}}|{_HAN}{{1,2}}(?:\s+{_HAN}{{1,2}}){{1,2}}"
     rf"|{_HAN}{{1,6}}(?:\s?[·•‧．]\s?{_HAN}{{1,8}}){{1,3}})"
 )
 _POSTS = ("市长", "州长", "盟长", "区长", "县长", "省长", "主席", "总理", "专员", "书记", "主任")
@@ -162,9 +170,11 @@ TITLE_LINE = re.compile(
 MEETING = r"[^，。；！？]{2,40}?(?:大会|会议|全会|座谈会|推进会|动员会)(?:[^，。；！？]{0,12}?(?:次会议|会议|大会))?"
 MEETING_LINE = re.compile(
     rf"[\s—―─\-（(]*(?:[^。，]{{0,20}}工作报告\s*[—―─\-]+\s*)?(?P<date>{DATE})?\s*(?:于|在)?\s*{MEETING}"
-    rf"\s*(?:上|通过|审议通过|召开)?(?:的?讲话)?\s*[）)]?\s*(?P<office>{OFFICE})?\s*(?P<speaker>{NAME})?"
+    rf"\s*(?:上|通过|审议通过|召开)?(?:的?讲话)?\s*[）)]?\s*(?P<office>{OFFICE})?\s*(?P<speaker>{NAME})?(?:讲话)?\s*[）)]?"
 )
-MEETING_START = re.compile(rf"[\s（(]*(?:[—―─\-]|{DATE}|在)|[^。，]{{0,20}}工作报告\s*[—―─\-]")
+MEETING_START = re.compile(
+    rf"[\s（(]*(?:[—―─\-]|{DATE}|\d{{1,2}}月\d{{1,2}}日|在)|[^。，]{{0,20}}工作报告\s*[—―─\-]"
+)
 MEETING_REST = re.compile(
     r"(?:第[一二三四五六七八九十]{1,3}届人民代表)?(?:大会)?第?[一二三四五六七八九十]{1,3}次会议(?:上|通过)?[）)]?"
 )
@@ -172,7 +182,10 @@ MEETING_BROKEN = re.compile(r"[^，。；：！？]{2,40}")
 CAPTION = re.compile(
     r"[^。！？]{0,70}作《?(?:政府)?工作报告》?[。\s]*(?:(?:本报)?记者\s*\S{2,4}\s*(?:报道|摄)?|[（(][^（）()]{2,20}摄[）)])?"
 )
-DATE_LINE = re.compile(rf"[\s—―─（(]*(?P<date>{DATE})\s*(?P<speaker>{NAME})?\s*[）)]?")
+DATE_LINE = re.compile(
+    rf"[\s—―─（(]*(?P<date>{DATE})(?:[，,]\s*{_HAN}{{2,6}}稿)?\s*(?P<speaker>(?![于日]){NAME})?\s*[）)]?"
+)
+SUBTITLE = re.compile(r"[^。；：！？:;]{4,40}")
 SPEAKER_LINE = re.compile(rf"[—\s]*(?P<office>{OFFICE})[\s:：?？—]*(?P<speaker>{NAME})?")
 NAME_LINE = re.compile(rf"(?P<speaker>{NAME})")
 FILE_LINE = re.compile(
@@ -183,8 +196,10 @@ HEADER_LINES = 12
 
 def _header_line(line: str, seen: set[str]) -> dict[str, str | None] | None:
     """What one header line says; None ends the header. `seen` holds the kinds of line met before."""
-    if FILE_LINE.fullmatch(line) or CAPTION.fullmatch(line):
+    if FILE_LINE.fullmatch(line):
         return {}
+    if CAPTION.fullmatch(line):
+        return dict(from_caption(line))
     if ("meeting" in seen or "届" in line) and MEETING_REST.fullmatch(line):
         seen.add("meeting")
         return {}
@@ -206,8 +221,26 @@ def _header_line(line: str, seen: set[str]) -> dict[str, str | None] | None:
     return None
 
 
+def _dated(line: str) -> bool:
+    return bool(DATE_LINE.fullmatch(line) or (MEETING_START.match(line) and MEETING_LINE.fullmatch(line)))
+
+
+def _subtitle(line: str, below: list[tuple[str, int]], seen: set[str]) -> dict[str, str | None] | None:
+    """A line of the title, or a second title, which shows by the meeting or date one or two lines below it."""
+    near = [lower for lower, _ in below[:2]]
+    if seen & {"meeting", "speaker"} or not SUBTITLE.fullmatch(line) or not any(map(_dated, near)):
+        return None
+    if not (_dated(near[0]) or SPEAKER_LINE.fullmatch(near[0]) or SUBTITLE.fullmatch(near[0])):
+        return None
+    title = None if "title" in seen else TITLE_END.sub("", line.strip("* "))
+    seen.add("title")
+    return {"title": title}
+
+
 def _tidy(said: dict[str, str | None]) -> dict[str, str]:
     tidy = {key: re.sub(r"\s+", "" if key != "title" else " ", value) for key, value in said.items() if value}
+    if "office" in tidy:
+        tidy["office"] = plain_office(tidy["office"])
     if "date" in tidy:
         delivered = iso_date(tidy.pop("date"))
         tidy |= {"date": delivered} if delivered else {}
@@ -235,7 +268,8 @@ def drop_header(text: str) -> Edit:
     cut, seen, gone = 0, set[str](), list[str]()
     lifted: dict[str, str] = {}
     broken = ""  # the first half of a meeting line that goes on in the next line
-    for line, end in _ends_of(text, HEADER_LINES):
+    lines = list(_ends_of(text, HEADER_LINES))
+    for number, (line, end) in enumerate(lines, 1):
         whole = broken + line
         if text[end : end + 9].lstrip().startswith("各位"):
             seen.add("last")
@@ -243,6 +277,7 @@ def drop_header(text: str) -> Edit:
         if said is None and not broken and MEETING_START.match(line) and MEETING_BROKEN.fullmatch(line):
             broken = line
             continue
+        said = said if said is not None or broken else _subtitle(line, lines[number:], seen)
         if said is None:
             break
         line, broken = whole, ""

@@ -32,7 +32,8 @@ APPENDIX = re.compile(r"^附(?:件|录|表)[一二三四五2-5][:：]?[^\n。]{0
 NUMBER = r"(?:[\[［〔﹝【(（]\s?\d{1,3}\s?[\]］〕﹞】)）]|\d{1,3}[.．、]|[①-⑳⑴-⒇])"
 NUMBERED = re.compile(rf"[ \t]*{NUMBER}")
 DEFINITION = re.compile(rf"[ \t]*(?:{NUMBER}[ \t]*)?[^。！？:：\n]{{2,45}}[:：]\S")
-CLOSING = re.compile(r"(?:让我们|我们|谢谢|奋斗|前进)[^\n]*[！!。][\s*”]*$")
+CLOSED = re.compile(r"[！!。][\s*”]*$")
+CLOSING = re.compile("我们|谢谢|奋斗|前进")
 
 FOOTNOTE = re.compile(r"^[ \t]*\[\^[^\]\n]{1,12}\]:[^\n]*(?:\n(?:[ \t]{2,}|\t)\S[^\n]*)*\n?", re.MULTILINE)
 FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]{1,12}\]")
@@ -76,13 +77,19 @@ def _unheaded(text: str) -> int | None:
     """
     after: list[str] = []
     for line in reversed(text.splitlines(keepends=True)):
-        if CLOSING.search(line) and not NUMBERED.match(line):
+        if _is_closing(line) and not NUMBERED.match(line):
             break
         after.insert(0, line)
     lines = [line for line in after if line.strip()]
     terms = [match[0].split(":")[0].split("：")[0] for line in lines if (match := DEFINITION.match(line))]
     enough = len(terms) >= 3 and len(lines) - len(terms) <= 0.15 * len(terms) and DEFINITION.match(lines[0])
     return len(text) - sum(map(len, after)) if enough and len(set(terms)) > 0.8 * len(terms) else None
+
+
+def _is_closing(line: str) -> bool:
+    """Whether a line calls upon its hearers or thanks them, and is a whole sentence."""
+    end = CLOSED.search(line, max(0, len(line) - 20))
+    return end is not None and CLOSING.search(line, 0, end.start()) is not None
 
 
 def _without_small_numbers(body: str, tail: str) -> str:

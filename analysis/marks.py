@@ -1,8 +1,9 @@
-"""Marks and names on pictures: a region's colour and marker, names beside dots and at the ends of lines."""
+"""Marks on pictures (a region's colour and marker, names beside dots and at the ends of lines) and in texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from analysis.style import BLUE, GREEN, GRID, INK, MUTED, ORANGE, VERMILLION
@@ -77,3 +78,52 @@ def name_dots(ax: Axes, points: pd.DataFrame) -> None:
 def legend(ax: Axes, loc: Any) -> None:
     """Show which mark is which region."""
     ax.legend(loc=loc, frameon=True, framealpha=0.9, edgecolor=GRID)
+
+
+def show_changes(
+    before: str, after: str, *, names: tuple[str, str] = ("before", "after"), caption: str | None = None
+) -> None:
+    """Show two versions of a text side by side in a notebook, a paragraph a row, what differs marked.
+
+    What only `before` has is struck through, what only `after` has is marked. Meant for a text of a few thousand
+    characters: the comparison takes time with the square of a paragraph's length.
+    """
+    from IPython.display import display
+
+    markup = changes_html(before, after, names=names, caption=caption)
+    display({"text/html": markup, "text/plain": f"{names[0]}:\n{before}\n\n{names[1]}:\n{after}"}, raw=True)
+
+
+def changes_html(
+    before: str, after: str, *, names: tuple[str, str] = ("before", "after"), caption: str | None = None
+) -> str:
+    """Return two versions of a text as an HTML table, a paragraph a row; everything is escaped.
+
+    >>> changes_html("實(shí)施", "實施").split("<tbody>")[1]
+    '<tr><td>實<del>(shí)</del>施</td><td>實施</td></tr></tbody></table>'
+    """
+    rows = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in _rows(before, after))
+    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _rows(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Pair the paragraphs of two texts and mark what differs; one row where they have not equally many."""
+    left, right = ([line for line in text.split("\n") if line.strip()] for text in (before, after))
+    if len(left) != len(right):
+        left, right = ["\n".join(left)], ["\n".join(right)]
+    for old, new in zip(left, right, strict=True):
+        yield _differences(old, new)
+
+
+def _differences(old: str, new: str) -> tuple[str, str]:
+    """Mark what is only in the one and only in the other of two paragraphs."""
+    from difflib import SequenceMatcher
+
+    left, right = "", ""
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = (html.escape(part).replace("\n", "<br>") for part in (old[a:b], new[c:d]))
+        left += f"<del>{gone}</del>" if kind != "equal" and gone else gone
+        right += f"<mark>{come}</mark>" if kind != "equal" and come else come
+    return left, right

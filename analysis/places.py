@@ -103,6 +103,20 @@ def _provinces() -> dict[str, str]:
     return {short: name for name in names for short in (name, _PROVINCE_SUFFIX.sub("", name))}
 
 
+def city_names() -> dict[str, list[Reading]]:
+    """Every name of a unit of the place table with the rows it may mean and the years it did; a copy."""
+    return {name: list(readings) for name, readings in _readings().items()}
+
+
+def province_names() -> dict[str, str]:
+    """Long and short names of the provinces, each with the long one; a copy.
+
+    >>> province_names()["广西"]
+    '广西壮族自治区'
+    """
+    return dict(_provinces())
+
+
 def _without_province(name: str) -> tuple[str, str | None]:
     """Split 江苏省盐城市 or 江苏盐城 into the city and its province."""
     for prefix in sorted(_provinces(), key=len, reverse=True):

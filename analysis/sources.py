@@ -15,7 +15,7 @@ from analysis.dates import year_in
 from analysis.readers import READERS
 from analysis.readers.fields import COLUMNS, Reading, Record, Unreadable, with_year
 from analysis.readers.folders import Survey, survey
-from analysis.readers.headings import HAN, from_opening, from_title, opening
+from analysis.readers.headings import HAN, completed, from_opening, from_title, opening
 from analysis.readers.manifests import overridden
 from analysis.readers.tables import read_frame
 
@@ -184,7 +184,7 @@ def _read(path: Path, root: Path) -> Reading:
         raise Unreadable("has no text")
     digest = hashlib.sha256(data).hexdigest()
     record = {"doc_id": stem} | result.records[0] | {"path": relative, "sha256": digest}
-    result.records = [_file_record(record, path)]
+    result.records = [_file_record(record, path, result.notes)]
     return result
 
 
@@ -196,14 +196,14 @@ def _row_record(record: Record, stem: str) -> Record:
     return with_year(record)
 
 
-def _file_record(record: Record, path: Path) -> Record:
+def _file_record(record: Record, path: Path, notes: list[str]) -> Record:
     """Add what the file's name, its folder's name, its title and its opening tell; what the file says itself wins."""
     said = {column: value for column, value in record.items() if value is not None and column in COLUMNS}
     named = _folder_facts(path.absolute())
     record = said | named | {column: said[column] for column in said if column not in ("doc_id", "genre")}
     if record.get("genre") == REPORT and "title" not in record:
         record |= _title_line(record["text"])
-    return with_year(_delivery(record) | record)
+    return with_year(_delivery(record, notes) | record)
 
 
 def _folder_facts(path: Path) -> Record:
@@ -225,17 +225,23 @@ def _title_line(text: str) -> Record:
     return {"title": lines[0]} if lines and "工作报告" in lines[0] else {}
 
 
-def _delivery(record: Record) -> Record:
-    """Date, speaker, office: the title's, completed from the opening (an office only if it is the same person's)."""
+def _delivery(record: Record, notes: list[str]) -> Record:
+    """Date, speaker, office: the title's, completed from the opening (an office only if it is the same person's).
+
+    Where the two name different speakers or days, a note says so.
+    """
     title = record.get("title", "")
     is_report = record.get("genre") == REPORT
     told = from_title(title) if is_report or SPEECH.search(title) else {}
-    below = from_opening(record["text"], is_report=is_report)
+    below = from_opening(record["text"], is_report=is_report, year=record.get("year") or year_in(title))
     if below.get("speaker", "").startswith(told.get("speaker", "-")):  # titles lose a name's last character
         told.pop("speaker")
-    if told.get("speaker", below.get("speaker")) != below.get("speaker"):
-        below.pop("office", None)
-    return below | told
+    notes += [
+        f"{record['path']}: the title gives {told[key]} as {key}, the opening {below[key]}; the title is taken"
+        for key in ("date", "speaker")
+        if told.get(key, below.get(key)) != below.get(key, told.get(key))
+    ]
+    return completed(told, below)
 
 
 def _make_unique(records: list[Record]) -> list[str]:

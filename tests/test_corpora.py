@@ -95,7 +95,12 @@ def test_wrong_names_are_answered(tmp_path):
 
 def test_the_shipped_corpus_is_whole():
     corpus = open_corpus("city_reports")
-    assert len(corpus.documents) == 2231 and len(corpus.cities()) == 321
+    files = pd.concat([corpus.documents, corpus.quarantine])
+    files = files["parent_id"].fillna(files["doc_id"])
+    assert files.nunique() == 2231 and len(corpus.cities()) == 321
+    assert set(corpus.quarantine["doc_id"]).isdisjoint(corpus.words.rows["doc_id"])
+    assert corpus.quarantine["reasons"].str.len().gt(10).all()
+    assert {"wrong_city", "wrong_year", "duplicate"} <= set(corpus.findings["check"])
     assert corpus.documents["adcode"].notna().all()
     assert corpus.words.docs().min() >= 5
     assert set(corpus.passages.rows["doc_id"]) <= set(corpus.documents["doc_id"])
@@ -131,11 +136,32 @@ def test_a_known_finding_holds():
 
 def test_the_web_pages_have_a_manifest():
     manifest = pd.read_csv(data_path("web_pages", "manifest.csv"))
-    pages = open_corpus("web_pages")
+    pages = open_corpus("web_pages").documents
     assert len(manifest) == 5 and manifest["sha256"].str.len().eq(64).all()
-    assert list(pages.documents["doc_id"]) == list(manifest.loc[manifest["readable"] == "yes", "doc_id"])
+    of = pages["parent_id"].fillna(pages["doc_id"])
+    assert sorted(set(of)) == list(manifest["doc_id"])
     digest = dict(zip(manifest["doc_id"], manifest["sha256"], strict=True))
-    assert pages.documents["sha256"].tolist() == [digest[doc] for doc in pages.documents["doc_id"]]
+    assert pages["sha256"].tolist() == [digest[doc] for doc in of]
+
+
+def test_the_web_pages_speak_for_these_cities():
+    pages = open_corpus("web_pages").documents
+    cities = dict(zip(pages["doc_id"].str[:3] + pages["doc_id"].str[20:], pages["city"], strict=True))
+    assert {page: city for page, city in cities.items() if pd.notna(city)} == {
+        "000": "盐城市",
+        "001": "枣庄市",
+        "003": "泰州市",
+        "004": "盐城市",
+    }
+    assert set(cities) == {"000", "001", "002#1", "002#2", "003", "004"}
+    evidence = pages.set_index(pages["doc_id"].str[:3])["evidence"]
+    assert "兴化市" in evidence["003"] and "亭湖区" in evidence["004"]
+
+
+def test_shipped_sites_tell_nothing_of_the_text():
+    sites = open_corpus("web_pages").sites
+    assert len(sites) > 2_500 and set(sites["certainty"]) <= {"exact", "inferred", "unresolved"}
+    assert set(sites.columns) == {"doc_id", "start", "end", "kind", "certainty"}
 
 
 def test_feature_files_say_what_they_are():
@@ -144,12 +170,36 @@ def test_feature_files_say_what_they_are():
     assert read_features(data_path("city_reports", "words")).values.nnz > 4_000_000
 
 
-def test_broken_pages_are_left_out_and_said_to_be(corpus, tmp_path):
-    with pytest.warns(UserWarning, match="3 documents were not counted"):
-        build_corpus(corpus / "web_pages", tmp_path, jobs=1)
-    pages = open_corpus(tmp_path)
-    assert len(pages.documents) == 2
-    assert pages.left_out["reason"].str.contains("broken by notes").sum() == 3
+def test_quarantined_documents_are_listed_and_not_counted(tmp_path):
+    """A copy under another year is set aside; who wants it counted says so."""
+    for name, source in (("a", "jichuan-2019-1"), ("b", "jichuan-2019-1"), ("c", "wanglan-2020-1")):
+        (tmp_path / f"{name}.md").write_text((SAMPLE / f"{source}.md").read_text("utf-8"), "utf-8")
+    with pytest.warns(UserWarning, match="1 of 3 documents were set aside"):
+        corpus = open_corpus(tmp_path)
+    assert len(corpus.documents) == len(corpus.words.rows) == 2
+    assert list(corpus.quarantine["doc_id"]) == ["b"] and "duplicate" in corpus.quarantine["reasons"].iloc[0]
+    assert set(corpus.passages.rows["doc_id"]) <= {"a", "c"}
+    whole = open_corpus(tmp_path, quarantine=False)
+    assert len(whole.documents) == 3 and whole.quarantine.empty
+    assert set(whole.findings["check"]) >= {"duplicate"}
+
+
+def test_a_file_with_several_documents_gives_several_rows(tmp_path):
+    damaged = damage.SAMPLE / "damaged"
+    names = [path.name for path in damaged.glob("compilation-*.txt")]
+    (tmp_path / names[0]).write_text((damaged / names[0]).read_text("utf-8"), "utf-8")
+    corpus = open_corpus(tmp_path, places=damage.SAMPLE / "places.csv")
+    stem = names[0].removesuffix(".txt")
+    assert list(corpus.documents["doc_id"]) == [f"{stem}#1", f"{stem}#2"]
+    assert (corpus.documents["parent_id"] == stem).all() and corpus.documents["split"].notna().all()
+
+
+def test_an_older_folder_is_answered(built, tmp_path):
+    folder = tmp_path / "old"
+    build_corpus(SAMPLE, folder, jobs=1)
+    (folder / "findings.parquet").unlink()
+    with pytest.raises(ValueError, match="has no findings.parquet"):
+        open_corpus(folder)
 
 
 def test_building_again_leaves_no_text_behind(built, tmp_path):

@@ -42,7 +42,7 @@ def test_a_small_corpus_without_city_or_year_is_read_to_the_end(tmp_path):
         (tmp_path / "texts" / f"{number}.txt").write_text(body, encoding="utf-8")
     report(tmp_path / "texts", out=tmp_path / "pages")
     assert "None of the 0 cities" in words_of(tmp_path / "pages" / "01_corpus.html")
-    assert "no cloud to draw" in words_of(tmp_path / "pages" / "03_words.html")
+    assert "no cloud to draw" in words_of(tmp_path / "pages" / "04_words.html")
 
 
 def words_of(file: Path) -> str:
@@ -51,13 +51,13 @@ def words_of(file: Path) -> str:
 
 def test_the_invented_sample_is_called_so_on_every_page(pages):
     for name in NAMES:
-        assert "invented" in words_of(pages["sample"] / f"{name}.html") or name == "07_five_pages", name
+        assert "invented" in words_of(pages["sample"] / f"{name}.html") or name == "08_five_pages", name
 
 
 def test_counts_alone_say_what_they_cannot_show(pages):
     said = "Here only counts are at hand"
-    assert said in words_of(pages["shipped"] / "03_words.html")
-    assert said not in words_of(pages["sample"] / "03_words.html").replace(
+    assert said in words_of(pages["shipped"] / "04_words.html")
+    assert said not in words_of(pages["sample"] / "04_words.html").replace(
         f'"{said}', ""
     )  # but in the folded code
 

@@ -40,8 +40,8 @@ def overridden(
     return result, _remarks(table, columns, rows, key, wanted[key])
 
 
-def read_manifest(manifest: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """The manifest as a frame, all cells text where it comes from a file."""
+def read_manifest(manifest: str | Path | pd.DataFrame, what: str = "manifest") -> pd.DataFrame:
+    """The manifest (or another table, `what`) as a frame, all cells text where it comes from a file."""
     import io
 
     import pandas as pd
@@ -50,13 +50,13 @@ def read_manifest(manifest: str | Path | pd.DataFrame) -> pd.DataFrame:
         return manifest
     path = Path(manifest).expanduser()
     if not path.is_file():
-        raise ValueError(f"The manifest {path} does not exist; check the spelling of the path.")
+        raise ValueError(f"The {what} {path} does not exist; check the spelling of the path.")
     try:
         text = decoded(path.read_bytes(), path.name, []).text
         return pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False, skipinitialspace=True)
     except (Unreadable, ValueError) as problem:
         raise ValueError(
-            f"The manifest {path} can't be read as a csv table ({problem}); mend it there."
+            f"The {what} {path} can't be read as a csv table ({problem}); mend it there."
         ) from None
 
 

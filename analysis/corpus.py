@@ -1,0 +1,85 @@
+"""A whole corpus in one hand: metadata, counts, what was found on admission, and the texts where they are at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from analysis.counts import Counts
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus, opened. See `open_corpus`.
+
+    documents: one row a document, metadata only or with the clean `text`. words: Counts, one row a document, of the
+    whole text. passages: Counts, one row a passage about investment attraction. changes: what the cleaning did, one row
+    a document and step. left_out: path and reason of the files that could not be read. about: name, title, invented
+    (true for texts written for this project), source, fingerprint. findings: what admission found, one row a finding;
+    quarantine: the documents set aside, with their reasons; sites: one row a restored place (see `sites_table`; without
+    texts only where, of what kind and how certain).
+    """
+
+    about: dict[str, Any]
+    documents: pd.DataFrame
+    words: Counts
+    passages: Counts
+    changes: pd.DataFrame
+    left_out: pd.DataFrame
+    findings: pd.DataFrame
+    quarantine: pd.DataFrame
+    sites: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.about["name"]
+
+    @property
+    def title(self) -> str:
+        return self.about["title"]
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change with any document, the dictionary or the form of the features."""
+        return self.about["fingerprint"]
+
+    @property
+    def names(self) -> list[str]:
+        """Names to leave out of tables of words, as the corpus names them: for the sample, all that is invented."""
+        return self.about.get("names", [])
+
+    @property
+    def has_text(self) -> bool:
+        return "text" in self.documents
+
+    @property
+    def period(self) -> str:
+        """The years of the documents, such as 1993-2026; "no years" where none is known."""
+        years = self.documents["year"].dropna()
+        return f"{years.min()}-{years.max()}" if len(years) else "no years"
+
+    def cities(self) -> pd.Series:
+        """Count the documents of each city: most first, then by name; documents without a city are left aside."""
+        n = self.documents["city"].value_counts().rename("documents").sort_index()
+        return n.sort_values(ascending=False, kind="stable")
+
+    def some_cities(self, n: int, *, first: Iterable[str] = ()) -> list[str]:
+        """Choose `n` cities to show: those of `first` that are here, then those with most documents."""
+        here = list(self.cities().index)
+        return list(dict.fromkeys([*(city for city in first if city in here), *here]))[:n]
+
+    def attraction(self) -> Counts:
+        """Return the counts of passages about investment attraction, brought together: one row a document with any."""
+        return self.passages.group("doc_id")
+
+    def __repr__(self) -> str:
+        cities = self.documents["city"].nunique()
+        text = "with texts" if self.has_text else "counts only"
+        return (
+            f"Corpus({self.title}: {len(self.documents):,} documents, {cities} cities, {self.period}, {text})"
+        )
