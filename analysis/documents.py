@@ -128,6 +128,8 @@ def _a_row_a_piece(table: pd.DataFrame, found: list[list[_Piece | None]]) -> pd.
         table["parent_id"] = pd.NA
     table["parent_id"] = table["parent_id"].astype(object).where(~parts, files)
     named = [f"{file}#{number}" for file, number in zip(files, numbers, strict=True)]
+    given = set(map(str, files))
+    named = [f"{name}." if name in given else name for name in named]  # another file may be called x#1
     table["doc_id"] = files.where(~parts, pd.Series(named))
     table.attrs = attrs
     return table

@@ -493,3 +493,21 @@ def han(text: str) -> str:
 def test_facts_of_other_genres_leave_the_marks_of_reports_open():
     told = facts_of(report("霁川市", 2021), "", report=False)
     assert told["planned"] == () and told["titled"] is None and told["tier"] is None
+
+
+def test_copies_in_a_table_of_one_parent_are_found(places):
+    rows = [document() | {"doc_id": name, "parent_id": "volume"} for name in ("a", "b")]
+    assert len(admit(frame(*rows), places=places).quarantine) == 1
+
+
+def test_a_document_without_an_id():
+    with pytest.raises(ValueError, match="1 documents have no doc_id"):
+        admit(pd.DataFrame({"doc_id": ["a", None], "text": ["招商。", "引资。"]}))
+
+
+def test_a_manifest_for_a_frame_without_cities(places):
+    documents = frame(document(), document(year=2020)).drop(columns="city").assign(doc_id=["a", "b"])
+    manifest = pd.DataFrame({"doc_id": ["a", "z"], "city": ["砚湖市", "栖岭市"]})
+    with pytest.warns(UserWarning, match="first 'z'"):
+        result = admit(documents, manifest=manifest, places=places)
+    assert pd.concat([result.documents, result.quarantine]).set_index("doc_id")["city"].a == "砚湖市"

@@ -31,7 +31,8 @@ def judge(facts: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    ordered = facts.iloc[facts["doc_id"].astype(str).to_numpy().argsort(kind="stable")].reset_index(drop=True)
+    order = sorted(range(len(facts)), key=[str(doc_id) for doc_id in facts["doc_id"]].__getitem__)
+    ordered = facts.iloc[order].reset_index(drop=True)
     rows = cast("list[Row]", ordered.to_dict("records"))
     for row in rows:
         row["year"] = None if is_missing(row["year"]) else int(row["year"])  # a missing one makes all floats
@@ -125,7 +126,11 @@ def _groups(copies: list[tuple[int, int]]) -> list[list[int]]:
 
 
 def _of_one_file(a: Row, b: Row) -> bool:
-    return not is_missing(a["parent_id"]) and a["parent_id"] == b["parent_id"]
+    """Whether cleaning divided the two from one file; a table may give many documents one parent, copies among them."""
+    parent = a["parent_id"]
+    if is_missing(parent) or is_missing(b["parent_id"]) or parent != b["parent_id"]:
+        return False
+    return all(str(row["doc_id"]).startswith(f"{parent}#") for row in (a, b))
 
 
 def _shared(pair: Pair | None) -> str:
