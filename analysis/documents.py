@@ -182,13 +182,14 @@ def _keep_office(table: pd.DataFrame, lifted: list[dict[str, str]]) -> None:
 def _add_remarks(table: pd.DataFrame) -> None:
     """Fill speaker, office and date of the remarks that a news text reports, where they are unknown."""
     reports = table["genre"].eq(REPORT).fillna(False) if "genre" in table else [False] * len(table)
-    for row, is_report in zip(table.index, reports, strict=True):
-        if is_report or is_missing(table.at[row, "text"]):
+    at = {column: number for number, column in enumerate(table.columns)}
+    for row, is_report in enumerate(reports):  # by position: two rows may bear one label
+        if is_report or is_missing(text := table.iat[row, at["text"]]):
             continue
-        title, published = (_known(table.at[row, column]) for column in ("title", "published"))
-        for column, value in remarks(title, str(table.at[row, "text"]), published).items():
-            if is_missing(table.at[row, column]):
-                table.at[row, column] = value
+        title, published = (_known(table.iat[row, at[column]]) for column in ("title", "published"))
+        for column, value in remarks(title, str(text), published).items():
+            if is_missing(table.iat[row, at[column]]):
+                table.iat[row, at[column]] = value
 
 
 def _known(value: Any) -> str | None:

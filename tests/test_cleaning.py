@@ -315,3 +315,10 @@ def test_a_part_is_not_called_as_another_file_is() -> None:
     cleaned = clean_documents(pd.DataFrame({"doc_id": ["x", "x#1"], "text": [f"{one}\n{two}", one]}))
     assert len(cleaned) == 3 and cleaned["doc_id"].is_unique
     assert cleaned["doc_id"].tolist()[1:] == ["x#2", "x#1"]
+
+
+def test_rows_that_bear_one_label_are_told_apart() -> None:
+    text = "{}月12日，全市招商引资工作会议召开。"
+    news = pd.DataFrame({"doc_id": ["a", "b"], "text": [text.format(1), text.format(2)]}, index=[0, 0])
+    cleaned = clean_documents(news.assign(published=["2021-01-14", "2021-02-14"]))
+    assert cleaned["date"].tolist() == ["2021-01-12", "2021-02-12"]

@@ -83,8 +83,8 @@ def admit(
     manifest and places as in `attribute`; of documents attributed already the manifest changes nothing. jobs: processes.
 
     The frame given stays as it is. Every document is in `documents` or in `quarantine`, in the order given. What the checks
-    are is told by `checks_table`. 2,231 cleaned reports take 30 seconds of one
-    processor, shared by the processes; cleaning them takes as long again.
+    are is told by `checks_table`. 2,231 cleaned reports take 30 seconds of one processor, shared by the processes;
+    cleaning them takes as long again.
 
     Raises ValueError for a frame without doc_id or text, or with an id missing or twice.
     """

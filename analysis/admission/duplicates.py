@@ -74,9 +74,10 @@ class Pair(NamedTuple):
 def pairs(facts: pd.DataFrame) -> list[Pair]:
     """Pairs of texts that share shingles, by the columns digest and sketch of `facts`.
 
-    Every pair that shares 5 sampled shingles and 8 % of the smaller text's is found, whatever their lengths: the
-    sketches are multiplied as one sparse matrix (scipy), so none is missed. Shares are exact for texts of fewer than
-    4,000 shingles, of longer ones estimates from about 1,900 (standard error about 1 point).
+    Every pair that shares 5 sampled shingles and 8 % of the smaller text's is found, whatever their lengths (shingles of
+    more than 100 different texts do not count): the sketches are multiplied as one sparse matrix (scipy). Shares are
+    exact for texts of fewer than 4,000 shingles, of longer ones estimates from about 1,900 (standard error about 1
+    point).
     """
     import numpy as np
 
