@@ -116,7 +116,6 @@ def _a_row_a_piece(table: pd.DataFrame, found: list[list[_Piece | None]]) -> pd.
     """Repeat the row of a file that was divided, and name its parts; without such a file the rows stay as they are."""
     import pandas as pd
 
-    table["split"] = pd.Series(pd.NA, index=table.index, dtype=object)
     if all(len(pieces) == 1 for pieces in found):
         return table
     attrs, rows = table.attrs, [row for row, pieces in enumerate(found) for _ in pieces]
@@ -140,8 +139,9 @@ def _fill(table: pd.DataFrame, results: list[_Piece | None]) -> None:
     import pandas as pd
 
     table["text"] = [piece.cleaned.text if piece else pd.NA for piece in results]
-    table["split"] = _column(table, [piece.evidence if piece else None for piece in results])
-    parts = table["split"].notna()
+    evidence = _column(table, [piece.evidence if piece else None for piece in results])
+    parts = evidence.notna()
+    table["split"] = evidence.where(parts, table["split"]) if "split" in table else evidence
     lifted = [_lifted(piece) for piece in results]
     _keep_office(table, lifted)
     for name in LIFTED:

@@ -225,6 +225,19 @@ def test_the_same_text_twice(places):
     assert findings.loc[("霁川市/2021", "duplicate"), "severity"] == "info"
 
 
+def test_very_many_copies_are_found_however_common_their_words_become(places):
+    base = report("霁川市", 2021)
+    copies = [document(doc_id=f"c{n}", text=f"{base}\n第{n}次印发。") for n in range(130)]
+    result = admit(corpus_of(*copies), places=places, jobs=1)
+    assert result.documents["doc_id"].str.startswith("c").sum() == 1
+    assert (result.findings["check"] == "duplicate").sum() == 130
+
+
+def test_the_same_document_twice_in_one_file(places):
+    parts = [document(doc_id=f"x#{n}", parent_id="x", text=report("霁川市", 2021)) for n in (1, 2)]
+    assert list(admit(corpus_of(*parts), places=places, jobs=1).quarantine["doc_id"]) == ["x#2"]
+
+
 def test_a_copy_with_a_new_year_and_some_changes(found):
     old = report("霁川市", 2021).replace("2021", "2022").replace("2020", "2021")
     assert (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from analysis.admission.facts import REPORT_GENRES, facts_of, is_cover
 from analysis.admission.judging import judge
 from analysis.attributing import attribute, unmatched
 from analysis.attributing.gazetteer import Gazetteer, gazetteer
+from analysis.chunks import in_chunks
 from analysis.dates import iso_date, year_in
 from analysis.documents import clean_documents
 from analysis.frames import check_frame
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-CHUNK = 32  # documents a worker holds at a time
-FEW = 100  # so many documents are examined sooner than a second process is up
 SEVERITIES = ("quarantine", "warn", "info")
 BY_HAND = "Set by the manifest."
 _FILED = re.compile(r"Filed as ([^.;]+)[.;]")
@@ -99,7 +97,7 @@ def admit(
             f"{len(twice)} ids stand twice, first {twice.iloc[0]!r}. Give each document its own doc_id."
         )
     work = partial(_prepared, manifest=manifest, places=with_claims(documents, places))
-    ready, facts, remarks = zip(*_mapped(work, documents, jobs), strict=True)
+    ready, facts, remarks = zip(*in_chunks(work, documents, jobs, "examining"), strict=True)
     whole = pd.concat(ready, ignore_index=True)
     if "parent_id" in whole:  # only some of the chunks may hold a file that was divided
         whole["parent_id"] = whole["parent_id"].astype(object).where(whole["parent_id"].notna(), pd.NA)
@@ -127,14 +125,18 @@ def prepare(
     manifest: str | Path | pd.DataFrame | None = None,
     places: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Clean and attribute documents where that is not yet done; adds `claim`: what they were filed as."""
+    """Clean and attribute documents where that is not yet done; adds `claim`: what they were filed as.
+
+    With a manifest they are attributed again, from what they were filed as: the researcher's word comes last.
+    """
     import pandas as pd
 
     ready = documents if "changes" in documents.columns else clean_documents(documents)
-    if {"confidence", "evidence"} <= set(
-        ready.columns
-    ):  # a column of the first name alone is somebody else's
-        return ready
+    # A column `confidence` alone is somebody else's.
+    if {"confidence", "evidence"} <= set(ready.columns):
+        if manifest is None:
+            return ready
+        ready = ready.assign(city=ready["claim"]) if "claim" in ready else ready
     claims = ready["city"] if "city" in ready.columns else pd.Series(pd.NA, index=ready.index, dtype=object)
     tiers = ready["level"] if "level" in ready.columns else pd.Series(pd.NA, index=ready.index, dtype=object)
     return attribute(ready, manifest=manifest, places=places).assign(claim=claims, filed_level=tiers)
@@ -262,21 +264,6 @@ def _title_city(title: str, year: int | None, names: Gazetteer) -> str | None:
 
 
 # ---- work and result
-
-
-def _mapped(function: Any, documents: pd.DataFrame, jobs: int) -> Iterator[Any]:
-    """Apply `function` to chunks of the documents, in order, in `jobs` processes; show how far the work is."""
-    from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
-
-    chunks = [documents.iloc[at : at + CHUNK] for at in range(0, max(len(documents), 1), CHUNK)]
-    jobs = jobs if len(documents) > FEW else 1
-    run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-    results = run(delayed(function)(chunk) for chunk in chunks)
-    with tqdm(total=len(documents), unit="document", desc="examining", disable=len(documents) <= FEW) as bar:
-        for chunk, result in zip(chunks, results, strict=True):
-            bar.update(len(chunk))
-            yield result
 
 
 def divided(documents: pd.DataFrame, findings: pd.DataFrame) -> Admission:

@@ -87,11 +87,7 @@ def _set_usual_lengths(rows: list[Row]) -> None:
 
 def _duplicates(rows: list[Row], facts: pd.DataFrame, wrong: set[str]) -> Iterator[Finding]:
     """Copies and overlaps; of each set of copies one is kept: one filed rightly, then the longest, then the first."""
-    found = [
-        pair
-        for pair in pairs(facts)
-        if (pair.exact or pair.shared >= FEWEST_SHARED) and not _of_one_file(rows[pair.a], rows[pair.b])
-    ]
+    found = [pair for pair in pairs(facts) if pair.exact or pair.shared >= FEWEST_SHARED]
     copies = {
         (pair.a, pair.b): pair
         for pair in found
