@@ -91,7 +91,7 @@ def _duplicates(rows: list[Row], facts: pd.DataFrame, wrong: set[str]) -> Iterat
     copies = {
         (pair.a, pair.b): pair
         for pair in found
-        if pair.exact or pair.jaccard >= COPY or pair.containment >= PART
+        if pair.exact or pair.jaccard >= COPY or (pair.containment >= PART and not _together(rows, pair))
     }
     for group in _groups(list(copies)):
         kept, *others = sorted(
@@ -105,9 +105,16 @@ def _duplicates(rows: list[Row], facts: pd.DataFrame, wrong: set[str]) -> Iterat
         yield Finding(rows[kept]["doc_id"], "duplicate", "info", detail, rows[others[0]]["doc_id"])
     for pair in found:
         few = min(rows[pair.a]["n_han"], rows[pair.b]["n_han"]) < SHORT  # set phrases fill short texts
-        if (pair.a, pair.b) not in copies and pair.containment >= SHARED and not few:
+        if (pair.a, pair.b) in copies or few or _together(rows, pair):
+            continue
+        if pair.containment >= SHARED:
             for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
                 yield Finding(rows[one]["doc_id"], "overlap", "warn", _shared(pair), rows[other]["doc_id"])
+
+
+def _together(rows: list[Row], pair: Pair) -> bool:
+    """Whether two parts of one file share something: a resolution repeats its report, without being a copy of it."""
+    return _of_one_file(rows[pair.a], rows[pair.b])
 
 
 def _groups(copies: list[tuple[int, int]]) -> list[list[int]]:
