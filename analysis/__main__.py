@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES = (".parquet", ".csv", ".jsonl")
+OTHER_FILES = (".txt", ".md", ".tsv", ".xlsx", ".json", ".html", ".docx")  # no names for a folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -181,7 +182,7 @@ def _clean(given: argparse.Namespace) -> None:
     from analysis.exporting import write_texts
     from analysis.sources import read_documents
 
-    folder = Path(given.out).suffix.lower() not in TABLES
+    folder = Path(given.out).suffix.lower() not in (*TABLES, *OTHER_FILES)
     _check_out(given.out, folder=folder)
     cleaned = clean_documents(read_documents(_sources(given), manifest=given.manifest))
     if folder:

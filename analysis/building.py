@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.admission import divided, examine, prepare, with_claims
 from analysis.admission.judging import judge
+from analysis.chunks import in_chunks
 from analysis.corpus import Corpus
 from analysis.counts import Counts, count, merge
 from analysis.documents import changes_table, sites_table
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from analysis.words import Tokeniser
 
-CHUNK = 32  # documents a worker holds at a time: bounds the memory, and keeps two workers busy to the end
-FEW = 100  # so many documents are counted sooner than a second process is up
 MIN_DOCS = 5  # features keep the terms of at least so many documents
 # What a passage takes from its document.
 _OF_DOCUMENT = ("doc_id", "city", "adcode", "province", "region", "year")
@@ -60,10 +58,9 @@ def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool, **
     import pandas as pd
 
     known["places"] = with_claims(documents, known.get("places"))
-    chunks = [documents.iloc[at : at + CHUNK] for at in range(0, len(documents), CHUNK)]
-    jobs = jobs if len(documents) > FEW else 1
     pool: dict[str, str] = {}
-    done = _mapped(partial(_work, texts=texts, cut=cut, known=known), chunks, jobs)
+    work = partial(_work, texts=texts, cut=cut, known=known)
+    done = in_chunks(work, documents, jobs, "cleaning and counting")
     parts = [
         part._replace(words=_pooled(part.words, pool), passages=_pooled(part.passages, pool)) for part in done
     ]
@@ -79,7 +76,7 @@ def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser, known: dict[s
         cleaned = prepare(documents, **known)
         facts = examine(cleaned, places=known["places"])
     changes, sites = changes_table(cleaned), sites_table(cleaned)
-    cleaned = cleaned.drop(columns=["changes", "sites", "filed_level"])
+    cleaned = cleaned.drop(columns=["changes", "sites", "filed_level"], errors="ignore")
     if not texts:
         changes = changes.drop(columns="examples")
         sites = sites.drop(columns=OF_TEXT)
@@ -97,23 +94,6 @@ def _pooled(counts: Counts, pool: dict[str, str]) -> Counts:
     return replace(
         counts, terms=pd.Index([pool.setdefault(term, term) for term in counts.terms], dtype=object)
     )
-
-
-def _mapped(function: Callable[[Any], Any], chunks: list[pd.DataFrame], jobs: int) -> Iterator[Any]:
-    """Apply `function` to each chunk, in order, in `jobs` processes, and show how far the work is."""
-    from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
-
-    total = sum(map(len, chunks))
-    # Chunks are handed over as workers come free: all at once they would be in memory twice.
-    run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-    results = run(delayed(function)(chunk) for chunk in chunks)
-    with tqdm(
-        total=total, unit="document", desc="cleaning and counting", disable=total <= FEW, mininterval=1
-    ) as bar:
-        for chunk, result in zip(chunks, results, strict=True):
-            bar.update(len(chunk))
-            yield result
 
 
 # ---- from documents to a corpus
@@ -159,7 +139,7 @@ def worked(
         lost,
         findings,
         aside.drop(columns="text", errors="ignore"),
-        built.sites,
+        built.sites[built.sites["doc_id"].isin(admitted["doc_id"])].reset_index(drop=True),
     )
 
 

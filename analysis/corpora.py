@@ -35,7 +35,7 @@ def open_corpus(
 ) -> Corpus:
     """Open a corpus: a shipped one by name, or your own.
 
-    source: "city_reports" (features of 2,231 real reports), "sample" (short texts about invented cities), "web_pages"
+    source: "city_reports" (features of 2,215 real reports), "sample" (short texts about invented cities), "web_pages"
     (features of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
     is read, cleaned, attributed, admitted and counted. For texts only: manifest, as for `read_documents`; places, as
     for `attribute`; words, names and terms to be kept whole beside the project's dictionary; quarantine=False counts

@@ -116,7 +116,6 @@ def _a_row_a_piece(table: pd.DataFrame, found: list[list[_Piece | None]]) -> pd.
     """Repeat the row of a file that was divided, and name its parts; without such a file the rows stay as they are."""
     import pandas as pd
 
-    table["split"] = pd.Series(pd.NA, index=table.index, dtype=object)
     if all(len(pieces) == 1 for pieces in found):
         return table
     attrs, rows = table.attrs, [row for row, pieces in enumerate(found) for _ in pieces]
@@ -128,6 +127,8 @@ def _a_row_a_piece(table: pd.DataFrame, found: list[list[_Piece | None]]) -> pd.
         table["parent_id"] = pd.NA
     table["parent_id"] = table["parent_id"].astype(object).where(~parts, files)
     named = [f"{file}#{number}" for file, number in zip(files, numbers, strict=True)]
+    given = set(map(str, files))
+    named = [f"{name}." if name in given else name for name in named]  # another file may be called x#1
     table["doc_id"] = files.where(~parts, pd.Series(named))
     table.attrs = attrs
     return table
@@ -138,8 +139,9 @@ def _fill(table: pd.DataFrame, results: list[_Piece | None]) -> None:
     import pandas as pd
 
     table["text"] = [piece.cleaned.text if piece else pd.NA for piece in results]
-    table["split"] = _column(table, [piece.evidence if piece else None for piece in results])
-    parts = table["split"].notna()
+    evidence = _column(table, [piece.evidence if piece else None for piece in results])
+    parts = evidence.notna()
+    table["split"] = evidence.where(parts, table["split"]) if "split" in table else evidence
     lifted = [_lifted(piece) for piece in results]
     _keep_office(table, lifted)
     for name in LIFTED:
@@ -180,13 +182,14 @@ def _keep_office(table: pd.DataFrame, lifted: list[dict[str, str]]) -> None:
 def _add_remarks(table: pd.DataFrame) -> None:
     """Fill speaker, office and date of the remarks that a news text reports, where they are unknown."""
     reports = table["genre"].eq(REPORT).fillna(False) if "genre" in table else [False] * len(table)
-    for row, is_report in zip(table.index, reports, strict=True):
-        if is_report or is_missing(table.at[row, "text"]):
+    at = {column: number for number, column in enumerate(table.columns)}
+    for row, is_report in enumerate(reports):  # by position: two rows may bear one label
+        if is_report or is_missing(text := table.iat[row, at["text"]]):
             continue
-        title, published = (_known(table.at[row, column]) for column in ("title", "published"))
-        for column, value in remarks(title, str(table.at[row, "text"]), published).items():
-            if is_missing(table.at[row, column]):
-                table.at[row, column] = value
+        title, published = (_known(table.iat[row, at[column]]) for column in ("title", "published"))
+        for column, value in remarks(title, str(text), published).items():
+            if is_missing(table.iat[row, at[column]]):
+                table.iat[row, at[column]] = value
 
 
 def _known(value: Any) -> str | None:

@@ -56,7 +56,7 @@ def _file_names(ids: pd.Series) -> list[str]:
     names = []
     for doc_id in ids:
         plain = ILLEGAL.sub("_", str(doc_id).strip("/ ")) or "_"
-        plain = "/".join(part[:LONGEST_NAME] for part in plain.split("/") if part)
+        plain = "/".join(part[:LONGEST_NAME].rstrip(". ") or "_" for part in plain.split("/") if part)
         name, number = plain, 1
         while name.lower() in taken:  # some systems do not tell A from a
             number += 1

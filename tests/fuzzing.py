@@ -101,7 +101,8 @@ def segmenting(text: str) -> None:
 def in_frames(texts: list[str]) -> None:
     """Frames are cleaned, attributed and admitted without loss; the frame given stays; a ValueError is a sentence."""
     ids = [f"d{number}" for number in range(len(texts))]
-    frame = pd.DataFrame({"doc_id": ids, "text": texts, "city": "霁川市"})
+    # pandas' own strings can't hold half a character; a column of objects can.
+    frame = pd.DataFrame({"doc_id": ids, "text": pd.Series(texts, dtype=object), "city": "霁川市"})
     before = frame.copy()
     cleaned = clean_documents(frame)
     whole = set(cleaned["doc_id"].str.split("#").str[0])

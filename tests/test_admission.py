@@ -225,6 +225,19 @@ def test_the_same_text_twice(places):
     assert findings.loc[("霁川市/2021", "duplicate"), "severity"] == "info"
 
 
+def test_very_many_copies_are_found_however_common_their_words_become(places):
+    base = report("霁川市", 2021)
+    copies = [document(doc_id=f"c{n}", text=f"{base}\n第{n}次印发。") for n in range(130)]
+    result = admit(corpus_of(*copies), places=places, jobs=1)
+    assert result.documents["doc_id"].str.startswith("c").sum() == 1
+    assert (result.findings["check"] == "duplicate").sum() == 130
+
+
+def test_the_same_document_twice_in_one_file(places):
+    parts = [document(doc_id=f"x#{n}", parent_id="x", text=report("霁川市", 2021)) for n in (1, 2)]
+    assert list(admit(corpus_of(*parts), places=places, jobs=1).quarantine["doc_id"]) == ["x#2"]
+
+
 def test_a_copy_with_a_new_year_and_some_changes(found):
     old = report("霁川市", 2021).replace("2021", "2022").replace("2020", "2021")
     assert (
@@ -493,3 +506,21 @@ def han(text: str) -> str:
 def test_facts_of_other_genres_leave_the_marks_of_reports_open():
     told = facts_of(report("霁川市", 2021), "", report=False)
     assert told["planned"] == () and told["titled"] is None and told["tier"] is None
+
+
+def test_copies_in_a_table_of_one_parent_are_found(places):
+    rows = [document() | {"doc_id": name, "parent_id": "volume"} for name in ("a", "b")]
+    assert len(admit(frame(*rows), places=places).quarantine) == 1
+
+
+def test_a_document_without_an_id():
+    with pytest.raises(ValueError, match="1 documents have no doc_id"):
+        admit(pd.DataFrame({"doc_id": ["a", None], "text": ["招商。", "引资。"]}))
+
+
+def test_a_manifest_for_a_frame_without_cities(places):
+    documents = frame(document(), document(year=2020)).drop(columns="city").assign(doc_id=["a", "b"])
+    manifest = pd.DataFrame({"doc_id": ["a", "z"], "city": ["砚湖市", "栖岭市"]})
+    with pytest.warns(UserWarning, match="first 'z'"):
+        result = admit(documents, manifest=manifest, places=places)
+    assert pd.concat([result.documents, result.quarantine]).set_index("doc_id")["city"].a == "砚湖市"

@@ -254,3 +254,24 @@ def test_the_state_council_is_central(corpus: Path) -> None:
     paths = sorted((corpus / "lawtext-gov").rglob("*国务院*/*.md"))[::6]
     found = attributed(clean_documents(read_documents(paths)).drop(columns=["level"]), places=None)
     assert found["city"].isna().all() and (found["level"] == "central").all()
+
+
+def test_a_manifest_row_leaves_the_remarks_on_the_others() -> None:
+    documents = frame(REPORT, "今年抓好招商。", "会议要求落实。")
+    manifest = pd.DataFrame({"doc_id": ["d0"], "city": ["砚湖市"]})
+    with pytest.warns(UserWarning, match="without a city: 2"):
+        result = attribute(documents, manifest=manifest, places=PLACES)
+    assert set(result.attrs) == {"notes"} and len(result.attrs["notes"]) == 2
+
+
+def test_a_claim_of_rare_characters_is_sought_too() -> None:
+    rare = "\U00020bb7川市"
+    row = attributed(frame(REPORT.replace("霁川", rare[:2]), city=[rare])).iloc[0]
+    assert row["city"] == rare
+
+
+def test_a_callers_county_may_lie_in_a_city_that_no_table_has() -> None:
+    county = {"name": "蓼溪县", "short": "蓼溪", "level": "county", "city": "芦洲市"}
+    places = pd.DataFrame([county | {"province": "汀原省", "region": "东部"}])
+    row = attributed(frame("今年抓好招商。", title=["蓼溪县致辞"]), places=places).iloc[0]
+    assert row[["city", "province", "confidence"]].tolist() == ["芦洲市", "汀原省", "low"]

@@ -303,3 +303,22 @@ def test_real_web_pages(corpus: Path) -> None:
     assert "&" not in pages["000"].text
     assert pages["002"].text.count("□") == 70
     assert "*" not in pages["002"].text
+
+
+def test_a_part_is_not_called_as_another_file_is() -> None:
+    greeting = (
+        "{0}市市长在招商大会上的致辞\n{1}年3月5日\n尊敬的各位来宾，女士们、先生们：\n大家上午好！{2}\n"
+        "祝大会圆满成功！谢谢大家！\n"
+    )
+    one = greeting.format("霁川", 2021, "今天，我们相聚在霁川，共商发展大计，共谋合作未来。" * 20)
+    two = greeting.format("望澜", 2022, "望澜是一座好城市，欢迎各位企业家前来投资兴业。" * 20)
+    cleaned = clean_documents(pd.DataFrame({"doc_id": ["x", "x#1"], "text": [f"{one}\n{two}", one]}))
+    assert len(cleaned) == 3 and cleaned["doc_id"].is_unique
+    assert cleaned["doc_id"].tolist()[1:] == ["x#2", "x#1"]
+
+
+def test_rows_that_bear_one_label_are_told_apart() -> None:
+    text = "{}月12日，全市招商引资工作会议召开。"
+    news = pd.DataFrame({"doc_id": ["a", "b"], "text": [text.format(1), text.format(2)]}, index=[0, 0])
+    cleaned = clean_documents(news.assign(published=["2021-01-14", "2021-02-14"]))
+    assert cleaned["date"].tolist() == ["2021-01-12", "2021-02-12"]

@@ -59,7 +59,7 @@ def test_trimmed_features_agree_with_the_whole(built):
 
 
 def test_two_processes_make_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.building.FEW", 10)
+    monkeypatch.setattr("analysis.chunks.FEW", 10)
     build_corpus(SAMPLE, tmp_path / "two", jobs=2)
     build_corpus(SAMPLE, tmp_path / "one", jobs=1)
     for part in ("words", "passages"):

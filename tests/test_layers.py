@@ -17,6 +17,7 @@ LONGEST = 310  # lines of a module
 ORDER = [
     "lexicon",
     "frames",
+    "chunks",
     "dates",
     # a file to records
     "readers.decoding",

@@ -564,7 +564,7 @@ def test_an_empty_text_is_no_corpus(small: Small, tmp_path: Path) -> None:
         (["features", "--out", "file.csv"], "is a file, but a folder is to be written"),
         (["features", "--out", "file.csv/deeper/out"], "is a file, not a folder"),
         (["read", "--out", "folder.csv"], "is a folder, but a file is to be written"),
-        (["clean", "--out", "table.xyz"], "no ending"),
+        (["read", "--out", "table.xyz"], "no ending"),
     ],
 )
 def test_where_nothing_can_be_written_is_said_before_the_work(

@@ -16,7 +16,9 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OUTSIDE = """
 import analysis
 from pathlib import Path
-from analysis import clean, open_corpus, passages, read_features, resolve_city, segment, stop_words, tokeniser
+import pandas as pd
+from analysis import admit, attribute, clean, open_corpus, passages, read_features
+from analysis import resolve_city, segment, stop_words, tokeniser
 from analysis.lexicon import data_path
 from analysis.reports import notebook_folder
 
@@ -28,6 +30,10 @@ assert "招商引资" in tokeniser()("全市招商引资工作")
 assert stop_words()
 assert resolve_city("盐城").name == "盐城市"
 assert clean("新签约１２个").text == "新签约12个"
+assert clean("營(yíng)商環(huán)境好,營(yíng)商不難。").text == "营商环境好，营商不难。"
+frame = pd.DataFrame([("a", "我代表盐城市人民政府报告工作。亭湖区和东台市招商见效。")], columns=["doc_id", "text"])
+assert list(attribute(frame)["city"]) == ["盐城市"]
+assert len(admit(frame).documents) == 1
 """
 CORPORA = """
 counts = read_features(data_path("city_reports", "words"))
@@ -89,7 +95,8 @@ def test_the_wheel_holds_what_runs_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"analysis", f"city_rhetoric-{VERSION}.dist-info"}
     inner = {name.split("/")[1] for name in names if name.startswith("analysis/") and name.count("/") > 1}
-    assert inner == {"data", "notebooks", "readers", "report_template"}
+    parts = {"readers", "restoring", "attributing", "admission"}
+    assert inner == {"data", "notebooks", "report_template"} | parts
     assert [name for name in names if "data/build" in name or "tests" in name] == []
     tables = {
         "places.csv",

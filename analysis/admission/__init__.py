@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,21 +11,20 @@ from typing import TYPE_CHECKING, Any
 from analysis.admission.checks import CHECKS
 from analysis.admission.facts import REPORT_GENRES, facts_of, is_cover
 from analysis.admission.judging import judge
-from analysis.attributing import attribute
+from analysis.attributing import attribute, unmatched
 from analysis.attributing.gazetteer import Gazetteer, gazetteer
+from analysis.chunks import in_chunks
 from analysis.dates import iso_date, year_in
 from analysis.documents import clean_documents
 from analysis.frames import check_frame
 from analysis.readers.fields import is_missing
-from analysis.readers.manifests import overridden, read_manifest
+from analysis.readers.manifests import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-CHUNK = 32  # documents a worker holds at a time
-FEW = 100  # so many documents are examined sooner than a second process is up
 SEVERITIES = ("quarantine", "warn", "info")
 BY_HAND = "Set by the manifest."
 _FILED = re.compile(r"Filed as ([^.;]+)[.;]")
@@ -79,28 +77,34 @@ def admit(
     """Check documents before they are compared, and keep out what would make a comparison wrong.
 
     documents: the documents frame; needs doc_id and text. Those not yet cleaned (no column `changes`) are cleaned, those
-    not yet attributed (no column `confidence`) are attributed; what they are filed as is their `city`. manifest and places
-    as in `attribute`. jobs: processes.
+    not yet attributed (no columns `confidence` and `evidence`) are attributed; what they are filed as is their `city`.
+    manifest and places as in `attribute`; of documents attributed already the manifest changes nothing. jobs: processes.
 
     The frame given stays as it is. Every document is in `documents` or in `quarantine`, in the order given. What the checks
-    are is told by `checks_table`. 2,231 cleaned reports take 30 seconds of one
-    processor, shared by the processes; cleaning them takes as long again.
+    are is told by `checks_table`. 2,231 cleaned reports take 30 seconds of one processor, shared by the processes;
+    cleaning them takes as long again.
 
-    Raises ValueError for a frame without doc_id or text, or with an id twice.
+    Raises ValueError for a frame without doc_id or text, or with an id missing or twice.
     """
     import pandas as pd
 
     check_frame(documents, "admit", "doc_id", "text", advice="Read it with read_documents.")
+    if nameless := sum(map(is_missing, documents["doc_id"])):
+        raise ValueError(f"{nameless} documents have no doc_id. Give each document its own.")
     twice = documents["doc_id"][documents["doc_id"].duplicated()]
     if len(twice):
         raise ValueError(
             f"{len(twice)} ids stand twice, first {twice.iloc[0]!r}. Give each document its own doc_id."
         )
     work = partial(_prepared, manifest=manifest, places=with_claims(documents, places))
-    ready, facts, remarks = zip(*_mapped(work, documents, jobs), strict=True)
-    _tell([*_unmatched(documents, manifest), *sum(remarks, [])])
-    findings = judge(pd.concat(facts, ignore_index=True))
-    return divided(pd.concat(ready, ignore_index=True), findings)
+    ready, facts, remarks = zip(*in_chunks(work, documents, jobs, "examining"), strict=True)
+    whole = pd.concat(ready, ignore_index=True)
+    if "parent_id" in whole:  # only some of the chunks may hold a file that was divided
+        whole["parent_id"] = whole["parent_id"].astype(object).where(whole["parent_id"].notna(), pd.NA)
+    # Each worker sees only a few of the documents that a manifest is about.
+    of_manifest = [] if manifest is None else unmatched(whole, manifest)
+    _tell([*of_manifest, *sum(remarks, [])])
+    return divided(whole, judge(pd.concat(facts, ignore_index=True)))
 
 
 def examine(documents: pd.DataFrame, *, places: str | Path | pd.DataFrame | None = None) -> pd.DataFrame:
@@ -121,12 +125,18 @@ def prepare(
     manifest: str | Path | pd.DataFrame | None = None,
     places: str | Path | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Clean and attribute documents where that is not yet done; adds `claim`: what they were filed as."""
+    """Clean and attribute documents where that is not yet done; adds `claim`: what they were filed as.
+
+    With a manifest they are attributed again, from what they were filed as: the researcher's word comes last.
+    """
     import pandas as pd
 
     ready = documents if "changes" in documents.columns else clean_documents(documents)
-    if "confidence" in ready.columns:
-        return ready
+    # A column `confidence` alone is somebody else's.
+    if {"confidence", "evidence"} <= set(ready.columns):
+        if manifest is None:
+            return ready
+        ready = ready.assign(city=ready["claim"]) if "claim" in ready else ready
     claims = ready["city"] if "city" in ready.columns else pd.Series(pd.NA, index=ready.index, dtype=object)
     tiers = ready["level"] if "level" in ready.columns else pd.Series(pd.NA, index=ready.index, dtype=object)
     return attribute(ready, manifest=manifest, places=places).assign(claim=claims, filed_level=tiers)
@@ -145,13 +155,6 @@ def _prepared(documents: pd.DataFrame, **kinds: Any) -> tuple[pd.DataFrame, pd.D
         warnings.simplefilter("ignore", UserWarning)  # what attribution can't settle comes back as findings
         ready = prepare(cleaned, **kinds)
     return ready, examine(ready, places=kinds["places"]), [str(remark.message) for remark in remarks]
-
-
-def _unmatched(documents: pd.DataFrame, manifest: str | Path | pd.DataFrame | None) -> list[str]:
-    """What is to be said of the manifest as a whole: each worker sees only a few of the documents it is about."""
-    if manifest is None:
-        return []
-    return overridden(documents, manifest)[1]
 
 
 def _tell(remarks: list[str]) -> None:
@@ -261,21 +264,6 @@ def _title_city(title: str, year: int | None, names: Gazetteer) -> str | None:
 
 
 # ---- work and result
-
-
-def _mapped(function: Any, documents: pd.DataFrame, jobs: int) -> Iterator[Any]:
-    """Apply `function` to chunks of the documents, in order, in `jobs` processes; show how far the work is."""
-    from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
-
-    chunks = [documents.iloc[at : at + CHUNK] for at in range(0, max(len(documents), 1), CHUNK)]
-    jobs = jobs if len(documents) > FEW else 1
-    run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-    results = run(delayed(function)(chunk) for chunk in chunks)
-    with tqdm(total=len(documents), unit="document", desc="examining", disable=len(documents) <= FEW) as bar:
-        for chunk, result in zip(chunks, results, strict=True):
-            bar.update(len(chunk))
-            yield result
 
 
 def divided(documents: pd.DataFrame, findings: pd.DataFrame) -> Admission:

@@ -31,7 +31,8 @@ def judge(facts: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    ordered = facts.iloc[facts["doc_id"].astype(str).to_numpy().argsort(kind="stable")].reset_index(drop=True)
+    order = sorted(range(len(facts)), key=[str(doc_id) for doc_id in facts["doc_id"]].__getitem__)
+    ordered = facts.iloc[order].reset_index(drop=True)
     rows = cast("list[Row]", ordered.to_dict("records"))
     for row in rows:
         row["year"] = None if is_missing(row["year"]) else int(row["year"])  # a missing one makes all floats
@@ -86,15 +87,11 @@ def _set_usual_lengths(rows: list[Row]) -> None:
 
 def _duplicates(rows: list[Row], facts: pd.DataFrame, wrong: set[str]) -> Iterator[Finding]:
     """Copies and overlaps; of each set of copies one is kept: one filed rightly, then the longest, then the first."""
-    found = [
-        pair
-        for pair in pairs(facts)
-        if (pair.exact or pair.shared >= FEWEST_SHARED) and not _of_one_file(rows[pair.a], rows[pair.b])
-    ]
+    found = [pair for pair in pairs(facts) if pair.exact or pair.shared >= FEWEST_SHARED]
     copies = {
         (pair.a, pair.b): pair
         for pair in found
-        if pair.exact or pair.jaccard >= COPY or pair.containment >= PART
+        if pair.exact or pair.jaccard >= COPY or (pair.containment >= PART and not _together(rows, pair))
     }
     for group in _groups(list(copies)):
         kept, *others = sorted(
@@ -108,9 +105,16 @@ def _duplicates(rows: list[Row], facts: pd.DataFrame, wrong: set[str]) -> Iterat
         yield Finding(rows[kept]["doc_id"], "duplicate", "info", detail, rows[others[0]]["doc_id"])
     for pair in found:
         few = min(rows[pair.a]["n_han"], rows[pair.b]["n_han"]) < SHORT  # set phrases fill short texts
-        if (pair.a, pair.b) not in copies and pair.containment >= SHARED and not few:
+        if (pair.a, pair.b) in copies or few or _together(rows, pair):
+            continue
+        if pair.containment >= SHARED:
             for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
                 yield Finding(rows[one]["doc_id"], "overlap", "warn", _shared(pair), rows[other]["doc_id"])
+
+
+def _together(rows: list[Row], pair: Pair) -> bool:
+    """Whether two parts of one file share something: a resolution repeats its report, without being a copy of it."""
+    return _of_one_file(rows[pair.a], rows[pair.b])
 
 
 def _groups(copies: list[tuple[int, int]]) -> list[list[int]]:
@@ -125,7 +129,11 @@ def _groups(copies: list[tuple[int, int]]) -> list[list[int]]:
 
 
 def _of_one_file(a: Row, b: Row) -> bool:
-    return not is_missing(a["parent_id"]) and a["parent_id"] == b["parent_id"]
+    """Whether cleaning divided the two from one file; a table may give many documents one parent, copies among them."""
+    parent = a["parent_id"]
+    if is_missing(parent) or is_missing(b["parent_id"]) or parent != b["parent_id"]:
+        return False
+    return all(str(row["doc_id"]).startswith(f"{parent}#") for row in (a, b))
 
 
 def _shared(pair: Pair | None) -> str:

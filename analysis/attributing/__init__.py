@@ -74,8 +74,8 @@ def attribute(
     table = _with_verdicts(documents, verdicts)
     notes = _notes(documents, verdicts)
     if manifest is not None:
-        table, remarks = _with_manifest(table, verdicts, manifest, names)
-        notes = [note for note in notes if note[0] not in set(table.attrs.pop("set"))]
+        table, settled, remarks = _with_manifest(table, verdicts, manifest, names)
+        notes = [note for note in notes if note[0] not in settled]
         notes += [("", "", remark) for remark in remarks]
     _tell(table, notes)
     return table
@@ -208,8 +208,8 @@ def _tell(table: pd.DataFrame, notes: list[Note]) -> None:
 
 def _with_manifest(
     table: pd.DataFrame, verdicts: list[Verdict], manifest: str | Path | pd.DataFrame, names: Gazetteer
-) -> tuple[pd.DataFrame, list[str]]:
-    """The table with the manifest's cities in place of those found, and remarks on what it could not do."""
+) -> tuple[pd.DataFrame, set[str], list[str]]:
+    """The table with the manifest's cities in place of those found, whose they are, and what it could not do."""
     import pandas as pd
 
     cells, remarks = _manifest_cells(table, manifest)
@@ -222,8 +222,8 @@ def _with_manifest(
     result = table.copy()
     for column in COLUMNS:
         result[column] = pd.Series(values[column], index=table.index, dtype=object)
-    result.attrs["set"] = [str(i) for i, given in zip(table["doc_id"], cells, strict=True) if "city" in given]
-    return result, remarks
+    settled = {str(i) for i, given in zip(table["doc_id"], cells, strict=True) if "city" in given}
+    return result, settled, remarks
 
 
 def _set_by_manifest(given: dict[str, str], found: Verdict, unit: Unit | None) -> dict[str, str | None]:
@@ -239,6 +239,11 @@ def _set_by_manifest(given: dict[str, str], found: Verdict, unit: Unit | None) -
     evidence = " ".join(["Set by the manifest.", *spoken, *found.evidence])
     fixed = {"city": city, "county": county, "evidence": evidence, "confidence": "high"}
     return {"adcode": code, **known, **given, **fixed}
+
+
+def unmatched(documents: pd.DataFrame, manifest: str | Path | pd.DataFrame) -> list[str]:
+    """Remarks on rows of the manifest that tell of none of these cleaned documents."""
+    return _manifest_cells(documents, manifest)[1]
 
 
 def _manifest_cells(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MUNICIPALITIES = ("11", "12", "31", "50")
-LAST = 0xFFFF  # no name of a place has a character beyond
+LAST = 0xFFFF  # characters beyond, which hardly a name has, are told apart only when the name is compared
 PLACES = ("name", "short", "level", "city", "province", "region")
 # What a name may bear before the place it belongs to is another: 朝阳 is a city and three districts.
 _KIND = re.compile("(?:自治州|地区|市|盟|州|自治县|县|区|旗)$")
@@ -78,6 +78,9 @@ class Gazetteer:
         self.cities = {
             r.unit.name: r.unit for found in readings.values() for r in found if r.unit.kind == "city"
         }
+        for unit in [r.unit for found in readings.values() for r in found if r.unit.kind == "county"]:
+            if unit.city not in self.cities:  # a caller's county may lie in a city that no table has
+                self.cities[unit.city] = Unit(unit.city, "city", unit.city, None, unit.province, unit.region)
         self._by_head: dict[str, list[str]] = {}
         for name in sorted(readings, key=len, reverse=True):
             self._by_head.setdefault(name[:2], []).append(name)
@@ -89,7 +92,7 @@ class Gazetteer:
         for start in self._places.starts(text):
             if start < end:
                 continue
-            for name in self._by_head[text[start : start + 2]]:
+            for name in self._by_head.get(text[start : start + 2], ()):
                 if text.startswith(name, start):
                     end = start + len(name)
                     yield start, name
@@ -116,10 +119,11 @@ class _Pairs:
         self._first, self._second = np.zeros(LAST + 1, np.uint16), np.zeros(LAST + 1, np.uint16)
         for at, numbers in enumerate((self._first, self._second)):
             for number, letter in enumerate(sorted({pair[at] for pair in pairs}), start=1):
-                numbers[ord(letter)] = number
+                numbers[min(ord(letter), LAST)] = number
         self._known = np.zeros((self._first.max() + 1, self._second.max() + 1), bool)
         for pair in pairs:
-            self._known[self._first[ord(pair[0])], self._second[ord(pair[1])]] = True
+            first, second = (min(ord(letter), LAST) for letter in pair)
+            self._known[self._first[first], self._second[second]] = True
 
     def starts(self, text: str) -> list[int]:
         import numpy as np
