@@ -8,6 +8,7 @@ characters went.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -130,7 +131,7 @@ def clean(text: str) -> Cleaned:
     """Clean one text: `.text`, `.changes` (one a step that acted), `.metadata` (title, date, speaker, ...), `.sites`.
 
     len(text) - sum of the changes' chars == len(.text), and cleaning the result changes nothing. A text damaged by
-    pinyin notes is restored first (see `restore`).
+    pinyin notes is restored first (see `restore`); where that can't be done a warning says so, and the notes stay.
 
     >>> clean("新签约１２个").changes
     (Change(step='narrow_width', count=2, examples=('１', '２'), chars=0),)
@@ -138,6 +139,8 @@ def clean(text: str) -> Cleaned:
     if not isinstance(text, str):
         raise ValueError(f"clean takes a text, not {type(text).__name__}; for a frame use clean_documents.")
     restored = restore(text)
+    if restored.note:
+        warnings.warn(restored.note, stacklevel=2)
     return clean_restored(restored.text, restored.sites, len(text) - len(restored.text))
 
 

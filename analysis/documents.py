@@ -47,6 +47,7 @@ class _Piece(NamedTuple):
     evidence: str
     cleaned: Cleaned
     sites: tuple[SiteInText, ...]
+    note: str = ""  # why damage was left as it is
 
 
 def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +74,11 @@ def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
     )
     texts = tqdm(documents["text"], desc="cleaning", disable=len(documents) <= PROGRESS_FROM)
     found = [_pieces(text) for text in texts]
-    notes = _no_texts(documents)
+    notes = _no_texts(documents) + [
+        f"{doc_id}: {pieces[0].note}"
+        for doc_id, pieces in zip(documents["doc_id"], found, strict=True)
+        if pieces[0] and pieces[0].note
+    ]
     table = _a_row_a_piece(_with_times(documents, notes), found)
     results = [piece for pieces in found for piece in pieces]
     _fill(table, results)
@@ -89,7 +94,7 @@ def _pieces(text: Any) -> list[_Piece | None]:
     parts = parts_of(restored.text)
     if len(parts) == 1:
         cleaned = clean_restored(restored.text, restored.sites, len(text) - len(restored.text))
-        return [_Piece("", cleaned, _in_context(restored, restored.sites))]
+        return [_Piece("", cleaned, _in_context(restored, restored.sites), restored.note)]
     return [_piece(restored, part) for part in parts]
 
 
@@ -97,7 +102,7 @@ def _piece(restored: Restored, part: Part) -> _Piece:
     sites = tuple(site for site in restored.sites if part.start <= site.start < part.end)
     chars = sum(len(site.before) - len(site.after) for site in sites)
     cleaned = clean_restored(restored.text[part.start : part.end], sites, chars)
-    return _Piece(part.evidence, cleaned, _in_context(restored, sites))
+    return _Piece(part.evidence, cleaned, _in_context(restored, sites), restored.note)
 
 
 def _in_context(restored: Restored, sites: tuple[Site, ...]) -> tuple[SiteInText, ...]:

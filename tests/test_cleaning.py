@@ -123,6 +123,14 @@ def test_laws_hold_on_cases(case: dict) -> None:
     assert_laws(case["text"])
 
 
+def test_damage_that_can_not_be_restored_is_said() -> None:
+    text = "營(yíng)商環(huán)境,發(fā)展,產(chǎn)業,實(shí)施,經(jīng)濟。"
+    with pytest.warns(UserWarning, match="6 pinyin notes .* left as it is"):
+        assert clean(text).text.count("（") == 6
+    with pytest.warns(UserWarning, match="a: 6 pinyin notes"):
+        clean_documents(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+
+
 def test_every_step_has_a_case() -> None:
     seen = {change.step for case in CASES for change in clean(case["text"]).changes}
     assert {step.__name__ for step in STEPS} <= seen
