@@ -82,6 +82,8 @@ def _unheaded(text: str) -> int | None:
         after.insert(0, line)
     lines = [line for line in after if line.strip()]
     terms = [match[0].split(":")[0].split("：")[0] for line in lines if (match := DEFINITION.match(line))]
+    if sum(map(len, after)) == len(text):  # minutes may be such lines from end to end; a glossary is a tail
+        return None
     enough = len(terms) >= 3 and len(lines) - len(terms) <= 0.15 * len(terms) and DEFINITION.match(lines[0])
     return len(text) - sum(map(len, after)) if enough and len(set(terms)) > 0.8 * len(terms) else None
 

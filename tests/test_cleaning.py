@@ -131,6 +131,12 @@ def test_damage_that_can_not_be_restored_is_said() -> None:
         clean_documents(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
 
 
+def test_minutes_are_no_glossary_and_isolates_go() -> None:
+    minutes = "\n".join(f"{who}局：全年新签约项目{n}个，办好企业实事。" for n, who in enumerate("甲乙丙丁戊"))
+    assert clean(minutes).text == minutes
+    assert clean("招商\u2067引资\u2069").text == "招商引资"
+
+
 def test_every_step_has_a_case() -> None:
     seen = {change.step for case in CASES for change in clean(case["text"]).changes}
     assert {step.__name__ for step in STEPS} <= seen
