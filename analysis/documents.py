@@ -126,6 +126,7 @@ def _a_row_a_piece(table: pd.DataFrame, found: list[list[_Piece | None]]) -> pd.
     attrs, rows = table.attrs, [row for row, pieces in enumerate(found) for _ in pieces]
     numbers = [number for pieces in found for number in range(1, len(pieces) + 1)]
     parts = pd.Series([len(found[row]) > 1 for row in rows])
+    table["text"] = pd.NA  # each part has its own; the file's, repeated for each, would fill the memory
     table = table.iloc[rows].reset_index(drop=True)
     files = table["doc_id"].astype(object)
     if "parent_id" not in table:
