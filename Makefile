@@ -19,7 +19,7 @@ report: $(STAMP)
 	$(BIN)/python -m analysis report $(if $(CORPUS),"$(CORPUS)") --out "$(OUT)"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 setup: $(STAMP)
 
@@ -49,6 +49,7 @@ bench: $(STAMP)
 	@$(BIN)/python benchmarks/restoring.py
 	@$(BIN)/python benchmarks/features.py
 	@$(BIN)/python benchmarks/report.py
+	@$(BIN)/python benchmarks/keyness_calibration.py time
 
 # New versions of everything: run by hand, then run the tests.
 lock: $(STAMP)

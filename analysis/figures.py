@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from analysis.distances import Clusters
+    from analysis.distances.metrics import Clusters
 
 
 def plot_word_cloud(

@@ -17,11 +17,11 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from analysis import Counts, keyness, open_corpus
-from analysis.inference import PARAMETRIC, adjusted, log_ratios
-from analysis.permutations import permutation, permuted_t
-from analysis.placebos import random_groups
-from analysis.sides import units_using
-from analysis.units import Layout, UnitValues, layout
+from analysis.comparing.inference import PARAMETRIC, adjusted, log_ratios
+from analysis.comparing.permutations import permutation, permuted_t
+from analysis.comparing.units import Layout, UnitValues, layout
+from analysis.keywords.placebos import random_groups
+from analysis.keywords.sides import units_using
 
 SIZES = (3, 6, 10, 24, None)
 SHARES = (0.02, 0.05, 0.1, 0.2)  # min_units that are tried

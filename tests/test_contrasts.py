@@ -13,11 +13,11 @@ from scipy import stats
 from small_counts import drawn, made
 
 from analysis import Counts, keyness, open_corpus, placebo
-from analysis.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
-from analysis.inference import adjusted, squeeze, trigamma_inverse
+from analysis.comparing.inference import adjusted, squeeze, trigamma_inverse
+from analysis.comparing.permutations import pareto_tail, relabelings
+from analysis.comparing.units import UnitValues, layout, unit_of
+from analysis.keywords.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
 from analysis.lexicon import data_path, read_table
-from analysis.permutations import pareto_tail, relabelings
-from analysis.units import UnitValues, layout, unit_of
 
 SIDE = np.arange(40) < 14  # the target in drawn(40)
 
@@ -153,7 +153,7 @@ def test_permutation_keeps_labels_within_their_year():
 
 
 def test_monte_carlo_comes_near_the_exact_p():
-    from analysis import permutations
+    from analysis.comparing import permutations
 
     counts = drawn(24, 8, side=["甲"] * 8 + ["乙"] * 16)
     values = UnitValues(counts.rates().values, layout(counts.rows))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import c_tfidf, content_terms, count, tfidf, top_terms
-from analysis.keywords import place_names
+from analysis.keywords.weights import place_names
 
 
 def counts(*rows, city):

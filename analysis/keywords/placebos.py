@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from analysis.contrasts import ALPHA, TESTS
-from analysis.inference import PARAMETRIC, adjusted
-from analysis.permutations import permutation, permuted_t
-from analysis.sides import FEWEST, in_order, units_using
-from analysis.units import UnitValues, layout
+from analysis.comparing.inference import PARAMETRIC, adjusted
+from analysis.comparing.permutations import permutation, permuted_t
+from analysis.comparing.units import UnitValues, layout
+from analysis.keywords.contrasts import ALPHA, TESTS
+from analysis.keywords.sides import FEWEST, in_order, units_using
 
 if TYPE_CHECKING:
     import numpy as np

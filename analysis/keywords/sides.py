@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    from analysis.units import Layout
+    from analysis.comparing.units import Layout
 
 FEWEST = 3  # units a side, below which nothing is tested
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.associations import MEASURES, Table
+from analysis.comparing.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
+from analysis.comparing.permutations import permutation, permuted_t
+from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
 from analysis.counts import Counts
-from analysis.dispersions import deviation
-from analysis.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
-from analysis.permutations import permutation, permuted_t
-from analysis.sides import Sides, check_kind, two_sides, units_using
-from analysis.units import UnitValues, adjustment, layout, unit_of
+from analysis.keywords.associations import MEASURES, Table
+from analysis.keywords.dispersions import deviation
+from analysis.keywords.sides import Sides, check_kind, two_sides, units_using
 
 if TYPE_CHECKING:
     import numpy as np

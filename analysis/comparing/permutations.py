@@ -7,14 +7,14 @@ from itertools import chain, combinations, islice, product
 from math import comb, prod
 from typing import TYPE_CHECKING, Any
 
-from analysis.inference import moderated_t, pooled_t, spread
+from analysis.comparing.inference import moderated_t, pooled_t, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
 
-    from analysis.units import Layout, UnitValues
+    from analysis.comparing.units import Layout, UnitValues
 
 EXACT = 200_000  # relabelings up to which all are tried
 DRAWS = 9_999  # of Monte Carlo

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from analysis.units import UnitValues
+from analysis.comparing.units import UnitValues
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    from analysis.units import Layout
+    from analysis.comparing.units import Layout
 
     Result = tuple[np.ndarray, np.ndarray]
 

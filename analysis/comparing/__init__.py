@@ -1,0 +1,1 @@
+"""What all comparisons stand on: units and strata, tests and intervals, groups drawn by chance."""

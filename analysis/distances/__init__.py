@@ -1,0 +1,1 @@
+"""How alike groups are: distances, tests of them, clusters and positions."""

@@ -1,0 +1,1 @@
+"""Topics over passages: fitting them, judging them, comparing groups by them."""
