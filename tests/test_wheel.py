@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from test_layers import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -95,7 +96,7 @@ def test_the_wheel_holds_what_runs_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"analysis", f"city_rhetoric-{VERSION}.dist-info"}
     inner = {name.split("/")[1] for name in names if name.startswith("analysis/") and name.count("/") > 1}
-    parts = {"readers", "restoring", "attributing", "admission"}
+    parts = {module.split(".")[0] for module in ORDER if "." in module}
     assert inner == {"data", "notebooks", "report_template"} | parts
     assert [name for name in names if "data/build" in name or "tests" in name] == []
     tables = {
