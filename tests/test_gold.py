@@ -1,9 +1,16 @@
 """The dictionary against sentences cut by hand: it must not fall below what it reached."""
 
+import sys
+from pathlib import Path
+
 import gold
 import pytest
 
 from analysis import tokeniser
+from analysis.lexicon import read_table
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "data" / "build"))
+import agreement
 
 # F1 of words, punctuation left out. The held-out sentences come from cities that nobody looked at while the
 # dictionary was made; lowering a floor is a visible edit.
@@ -21,3 +28,10 @@ def test_the_dictionary_cuts_as_a_reader_does(corpus, name):
     assert len(sentences) == 100
     assert f1(tokeniser(), sentences) >= FLOORS[name]
     assert f1(tokeniser([]), sentences) < PLAIN[name]
+
+
+def test_the_agreement_that_pages_tell_is_what_the_judged_places_give(corpus):
+    """The table is made by data/build/agreement.py, which a change of the dictionary or of the rule has to run again."""
+    told = read_table("lexicon", "agreement.csv").fillna("")
+    again = [tuple(map(str, row)) for row in agreement.rows(corpus / "lawtext-gov")]
+    assert list(told.itertuples(index=False, name=None)) == again
