@@ -21,6 +21,7 @@ _HOME = {
     "words": ("tokeniser", "stop_words", "kwic"),
     "new_words": ("propose_words",),
     "counts": ("Counts", "count", "merge"),
+    "rarefying": ("rarefied",),
     "features": ("write_features", "read_features"),
     "corpus": ("Corpus",),
     "corpora": ("open_corpus", "build_corpus"),

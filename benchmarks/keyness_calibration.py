@@ -20,7 +20,7 @@ from analysis import Counts, keyness, open_corpus
 from analysis.comparing.inference import PARAMETRIC, adjusted, log_ratios
 from analysis.comparing.permutations import permutation, permuted_t
 from analysis.comparing.units import Layout, UnitValues, layout
-from analysis.keywords.placebos import random_groups
+from analysis.keywords.chance import random_groups
 from analysis.keywords.sides import units_using
 
 SIZES = (3, 6, 10, 24, None)
@@ -174,7 +174,7 @@ def covered(counts: Counts, unit: str, against: str, size: int, rng: np.random.G
     laid = layout(here.rows, unit, "year")
     target = np.bincount(laid.units, mine, minlength=laid.n_units) > 0
     effects = log_ratios(rates, laid, target, here.n_tokens())
-    return (effects["low"] <= 1) & (effects["high"] >= 1)
+    return (effects["ci_low"] <= 1) & (effects["ci_high"] >= 1)
 
 
 def small(counts: Counts, draws: int = 200) -> Iterator[str]:

@@ -67,6 +67,7 @@ ORDER = [
     "words",
     "new_words",
     "counts",
+    "rarefying",
     "features",
     "corpus",
     "building",

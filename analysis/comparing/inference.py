@@ -158,8 +158,8 @@ def log_ratios(
         "rate_target": means[0],
         "rate_reference": means[1],
         "log_ratio": ratio,
-        "low": ratio - margin,
-        "high": ratio + margin,
+        "ci_low": ratio - margin,
+        "ci_high": ratio + margin,
     }
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
 from analysis.comparing.permutations import permutation, permuted_t
-from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
+from analysis.comparing.units import adjustment, layout, unit_of
 from analysis.counts import Counts
 from analysis.keywords.associations import MEASURES, Table
+from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
 from analysis.keywords.dispersions import deviation
 from analysis.keywords.sides import Sides, check_kind, two_sides, units_using
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-TESTS = ("permuted_t", *PARAMETRIC, "permutation")
 FEWEST_WELCH = 20
-ALPHA = 0.05
 
 
 def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result has to know
@@ -34,6 +33,7 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     prior: float = 500,
     correction: str = "bh",
     seed: int = 0,
+    draws: int = 0,
 ) -> pd.DataFrame:
     """Say which words a group uses more, or less, than another. One row a term that either uses.
 
@@ -43,15 +43,17 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     "moderated" (empirical-Bayes variances), "welch" (on rates; at least 20 units a side), "permutation" (of the difference
     of mean rates); or a description without p, on plain counts and unadjusted: "chi2", "g2", "percent_diff", "bayes_factor",
     "log_odds" (with `prior` α0). within: the column within whose values units are compared, or None. min_units: the
-    share of units that must use a term for it to be tested. correction: "bh" or "by". seed: of the random groups.
+    share of units that must use a term for it to be tested. correction: "bh" or "by". seed: of the random groups. draws:
+    how many random groups, as large as the target, are drawn from the units compared and tested alike (40 is enough).
 
     The unit is the document, or the city where the column has one value in each city and several cities a value. Columns:
     term; n_target, n_reference (occurrences); docs_target, docs_reference (documents using it); rate_target,
     rate_reference (mean rate of units per 10,000 tokens, in the same years); log_ratio (log2 of the two, each with half an
-    occurrence added) with its 95 % interval low, high; statistic, p, q; dp (Gries' DP over the target's documents: near 1 =
+    occurrence added) with its 95 % interval ci_low, ci_high; statistic, p, q; dp (Gries' DP over the target's documents: near 1 =
     one document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling
-    log_ratio. attrs: target, reference, test, how (p was found), unit, within, n_target, n_reference (units), docs_target,
-    docs_reference, tested (terms), min_units, correction, note. Definitions: docs/calibration.md and the design's
+    log_ratio. attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference (units),
+    docs_target, docs_reference, tested (terms), min_units, correction, note, placebo (None, or size, draws, and of the terms
+    called different in a draw the mean, the most, and any, the share of draws with one). Definitions: docs/calibration.md and the design's
     statistics.md.
 
     Documents without words are left aside with a warning. Raises ValueError where there is no such group, column or
@@ -125,7 +127,6 @@ def _result(
         )
         return found.statistic, found.p, found.how, note, False
     _check_welch(sides, test)
-    values = UnitValues(rates if test == "welch" else rates.sqrt(), sides.laid)
     if test == "permuted_t":
         t, p, how = permuted_t(values, sides.target[None, :], seed=seed)
         return t[0], p[0], how, "", True
@@ -159,7 +160,7 @@ def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
     if not sides.overlap:
         effects = {name: np.full(len(counts.terms), np.nan) for name in effects}
     elif not sides.enough:
-        effects |= {name: np.full(len(counts.terms), np.nan) for name in ("low", "high")}
+        effects |= {name: np.full(len(counts.terms), np.nan) for name in ("ci_low", "ci_high")}
     frame = pd.DataFrame(
         {
             "term": counts.terms,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from analysis.comparing.inference import PARAMETRIC, adjusted
-from analysis.comparing.permutations import permutation, permuted_t
-from analysis.comparing.units import UnitValues, layout
-from analysis.keywords.contrasts import ALPHA, TESTS
-from analysis.keywords.sides import FEWEST, in_order, units_using
+from analysis.comparing.units import layout
+from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
+from analysis.keywords.sides import FEWEST, check_kind, in_order, units_using
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
 
     from analysis.counts import Counts
 
-SIZES = (3, 6, 10, 24, None)  # None: half of the units
+SIZES = (3, 6, 10, 24, 0.5)
 
 
 def placebo(
     counts: Counts,
     *,
-    sizes: Iterable[int | None] = SIZES,
+    sizes: Iterable[float] = SIZES,
     draws: int = 40,
     unit: str = "document",
     within: str | None = "year",
@@ -32,69 +31,66 @@ def placebo(
     min_units: float = 0.05,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Count the words that `keyness` would call different between random groups and the rest. One row a size.
+    """Count the words that `keyness` would call different between random groups and all others. One row a draw.
 
-    Groups of `sizes` units (None: half of them; give those that were tested, such as (frame.attrs["n_target"],)), drawn
-    `draws` times; unit: "document" or "city"; within, test, min_units as for `keyness`; a word is called different at
-    q < `level`. Columns: size, units (all), unit, draws, tested (terms), mean (words called different), most (in a draw),
-    any (share of draws with at least one; with no difference anywhere, `level` is what Benjamini-Hochberg promises).
-    A mean above 1 says that a list of key words of this corpus and size isn't to be trusted.
+    Groups of `sizes` units (a number below 1 is a share of them: 0.5 is half), each drawn `draws` times; unit: "document"
+    or "city"; within, test, min_units as for `keyness`; a word is called different at q < `level`. Columns: size (units),
+    draw (from 1), hits (words called different). attrs: unit, units (all there are), tested (terms), within, test, level,
+    min_units, seed. `keyness(draws=40)` does the same for exactly the documents that it compares.
 
-    Raises ValueError for another test or unit, a size below 3 or one that leaves fewer than 3 units.
+    The mean of `hits` at a size is what a list of key words of such a group holds by chance alone; above 1, single words of
+    it are not to be trusted. With no difference anywhere, `level` is the share of draws with any hit that
+    Benjamini-Hochberg promises. Documents without words are left aside; sizes that leave a side fewer than 3 units are
+    left out with a warning. Raises ValueError for another test or unit, no draws, or where no size is left.
     """
     import numpy as np
     import pandas as pd
 
-    if test not in TESTS:
-        raise ValueError(f"placebo tests; test={test!r} is none. Choose {', '.join(TESTS)}.")
+    _check(counts, test, draws)
     counts = _in_order(counts)
     known = within if within in counts.rows and counts.rows[within].notna().any() else None
     laid = layout(counts.rows, unit, known)
+    chosen = _sizes(sizes, laid.n_units)
     frequent = np.flatnonzero(units_using(counts, laid) >= min_units * laid.n_units)
     if len(frequent) == 0:
         raise ValueError(f"No term is used by {min_units:.0%} of the {laid.n_units} units; lower min_units.")
-    rates = counts.rates().values[:, frequent]
-    values = UnitValues(rates if test in ("welch", "permutation") else rates.sqrt(), laid)
-    found = []
-    for size in sizes:
-        size = _size(size, laid.n_units)
-        p = _p_values(values, random_groups(laid.n_units, size, draws, seed), test, seed)
-        hits = np.array([(adjusted(own) < level).sum() for own in p])
-        found.append(
-            (size, laid.n_units, unit, draws, len(frequent), hits.mean(), hits.max(), (hits > 0).mean())
-        )
-    columns = ["size", "units", "unit", "draws", "tested", "mean", "most", "any"]
-    frame = pd.DataFrame(found, columns=columns)
-    frame.attrs = {"test": test, "within": known, "level": level, "min_units": min_units, "seed": seed}
+    values = tested_values(counts, laid, frequent, test)
+    hits = [chance_hits(values, size, draws, test=test, level=level, seed=seed) for size in chosen]
+    frame = pd.DataFrame(
+        {
+            "size": np.repeat(np.array(chosen, dtype=int), draws),
+            "draw": np.tile(np.arange(1, draws + 1), len(chosen)),
+            "hits": np.concatenate(hits),
+        }
+    )
+    frame.attrs = {"unit": unit, "units": laid.n_units, "tested": len(frequent), "within": known}
+    frame.attrs |= {"test": test, "level": level, "min_units": min_units, "seed": seed}
     return frame
 
 
-def random_groups(n_units: int, size: int, draws: int, seed: int) -> np.ndarray:
-    """Return draws × units, true for the `size` units of each random group."""
-    import numpy as np
-
-    rng = np.random.default_rng([seed, size])
-    order = rng.random((draws, n_units)).argsort(axis=1).argsort(axis=1)
-    return order < size
-
-
-def _p_values(values: UnitValues, groups: np.ndarray, test: str, seed: int) -> np.ndarray:
-    import numpy as np
-
-    if test == "permuted_t":
-        return permuted_t(values, groups, seed=seed)[1]
-    if test == "permutation":
-        return np.array([permutation(values, group, seed=seed).p for group in groups])
-    return PARAMETRIC[test](values, groups)[1]
+def _check(counts: Counts, test: str, draws: int) -> None:
+    check_kind(counts, "placebo")
+    if test not in TESTS:
+        raise ValueError(f"placebo tests; test={test!r} is none. Choose {', '.join(TESTS)}.")
+    if draws < 1:
+        raise ValueError(f"draws={draws} draws no group; give 1 or more, 40 if in doubt.")
 
 
-def _size(size: int | None, n_units: int) -> int:
-    size = n_units // 2 if size is None else size
-    if size < FEWEST or n_units - size < FEWEST:
+def _sizes(sizes: Iterable[float], n_units: int) -> list[int]:
+    """Return the sizes in units, each once; those that can't be tested are left out with a warning."""
+    wanted = list(dict.fromkeys(int(size * n_units) if size < 1 else int(size) for size in sizes))
+    possible = [size for size in wanted if min(size, n_units - size) >= FEWEST]
+    missing = ", ".join(str(size) for size in wanted if size not in possible)
+    if not possible:
         raise ValueError(
-            f"A random group of {size} among {n_units} units can't be tested: each side needs {FEWEST}."
+            f"Random groups of {missing or 'no size'} among {n_units} units can't be tested: each side needs {FEWEST}."
         )
-    return size
+    if missing:
+        warnings.warn(
+            f"Random groups of {missing} among {n_units} units can't be tested: each side needs {FEWEST}; left out.",
+            stacklevel=3,
+        )
+    return possible
 
 
 def _in_order(counts: Counts) -> Counts:

@@ -145,9 +145,11 @@ def units_using(counts: Counts, laid: Layout) -> np.ndarray:
     return np.bincount((laid.average @ (counts.values > 0)).nonzero()[1], minlength=len(counts.terms))
 
 
-def check_kind(counts: Counts) -> None:
+def check_kind(counts: Counts, what: str = "keyness") -> None:
+    if not isinstance(counts, Counts):
+        raise ValueError(f"{what} takes Counts, not {type(counts).__name__}; make them with count(...).")
     if counts.kind != "counts":
-        raise ValueError("keyness counts words: give it counts, not weights (before tfidf() or rates()).")
+        raise ValueError(f"{what} counts words: give it counts, not weights (before tfidf() or rates()).")
 
 
 def _check_group(name: Any, names: list, column: str) -> None:
