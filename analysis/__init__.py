@@ -28,6 +28,7 @@ _HOME = {
     "keywords.weights": ("tfidf", "c_tfidf", "top_terms", "content_terms"),
     "keywords.dispersions": ("dispersion",),
     "keywords.contrasts": ("keyness",),
+    "keywords.captions": ("keyness_note",),
     "keywords.placebos": ("placebo",),
     "distances.metrics": (
         "similarity",
