@@ -139,6 +139,10 @@ class Counts:
 
         return np.asarray(self.values.sum(axis=0)).ravel()
 
+    def assign(self, **columns: Any) -> Counts:
+        """Add columns to the rows, as pandas' `assign` does: a grouping of your own, say `coast`."""
+        return replace(self, rows=self.rows.assign(**columns))
+
     def frame(self) -> pd.DataFrame:
         """Return rows × terms as a dense frame, for a small selection that is to be looked at or drawn."""
         import pandas as pd

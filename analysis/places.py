@@ -54,9 +54,10 @@ def place_table() -> pd.DataFrame:
     Units are those of prefecture level and above, those of county level directly under a province, and
     four that ceased between 1993 and today. Longitude and latitude are degrees in WGS-84, missing for
     most county-level units; `valid_from` and `valid_to` are years, missing where the unit was there
-    before 1993 or still is.
+    before 1993 or still is. `coastal`: whether the unit has a sea coast (data/coastal_cities.csv).
     """
-    return _table().copy()
+    coast = read_table("coastal_cities.csv")["code"]
+    return _table().assign(coastal=_table()["code"].isin(coast))
 
 
 def _years(text: str) -> tuple[int | None, int | None]:

@@ -58,6 +58,12 @@ def test_groups_sum_counts_and_average_weights(counts):
     assert rates["甲"].tolist() == [pytest.approx((7500 + 0) / 2), 2500]
 
 
+def test_a_column_can_be_added_to_group_by(counts):
+    half = counts.assign(half=np.arange(len(counts.rows)) % 2)
+    assert list(half.group("half").rows["half"]) == [0, 1]
+    assert "half" not in counts.rows
+
+
 def test_a_group_without_a_name_is_an_error(counts):
     counts.rows.loc[1, "city"] = pd.NA
     with pytest.raises(ValueError, match="1 of 3 rows have no city, first 'd1'"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.lexicon import read_table
 from analysis.places import add_places, ambiguity, place_table, resolve_city
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,12 @@ def test_every_unit_is_there_once() -> None:
     living = table[table["valid_to"].isna() & ~table["level"].str.startswith("county")]
     assert (living["level"] == "municipality").sum() == 4
     assert len(living) == 4 + 333
+
+
+def test_the_coast_is_part_of_the_table():
+    table = place_table()
+    assert set(table.loc[table["coastal"], "name"]) == set(read_table("coastal_cities.csv")["name"])
+    assert not table.set_index("name").loc["兰州市", "coastal"]
 
 
 def test_every_full_name_resolves_to_its_own_row() -> None:
