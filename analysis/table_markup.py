@@ -1,0 +1,60 @@
+"""Tables as HTML: rounded, thousands apart, a dash for unknown, every word escaped."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+YEARS = (1900, 2100)  # a column of whole numbers in these bounds is taken for years
+
+
+def table_html(
+    frame: pd.DataFrame,
+    *,
+    caption: str | None = None,
+    digits: int = 2,
+    index: bool = False,
+    right: Sequence[str] = (),
+) -> str:
+    """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown."""
+    shown = frame.reset_index() if index else frame
+    flush = [' class="right"' if name in right else "" for name in shown.columns]
+    named = zip(flush, shown.columns, strict=True)
+    heads = "".join(f'<th scope="col"{look}>{html.escape(str(name))}</th>' for look, name in named)
+    columns = [
+        _cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)
+    ]  # names may be there twice
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
+    """Return a column's cells as HTML; numbers carry the class that aligns them."""
+    from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
+
+    if is_bool_dtype(column) or not (is_float_dtype(column) or is_integer_dtype(column)):
+        return [f"<td{look}>{_or_dash(value, '')}</td>" for value in column]
+    pattern = f",.{digits}f"
+    if is_integer_dtype(column):
+        pattern = "d" if _holds_years(column) else ",d"
+    return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
+
+
+def _holds_years(column: pd.Series) -> bool:
+    """Return True for whole numbers that are years, by the column's name or because all could be: 2021, not 2,021."""
+    known = column.dropna()
+    return str(column.name).lower() in ("year", "years") or bool(known.between(*YEARS).all())
+
+
+def _or_dash(value: Any, pattern: str) -> str:
+    """Return a value as escaped text, a dash where it is unknown."""
+    import pandas as pd
+
+    unknown = pd.api.types.is_scalar(value) and pd.isna(value)
+    return "–" if unknown else html.escape(format(value, pattern) if pattern else str(value))
