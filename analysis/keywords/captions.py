@@ -1,0 +1,77 @@
+"""What has to stand beside a table or picture of key words, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.comparing.inference import CORRECTIONS, LEVEL
+from analysis.keywords.associations import MEASURES
+from analysis.keywords.chance import ALPHA
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TESTS = {
+    "permuted_t": "moderated t on √rates, referred also to random groups",
+    "t": "Student's t on √rates",
+    "moderated": "moderated t on √rates",
+    "welch": "Welch's t on rates",
+    "permutation": "permutation of the difference of mean rates",
+}
+_PLURAL = {"city": "cities", "document": "documents"}
+TRUSTED = (
+    1.0  # words called different on average by chance, up to which single words of a list can be trusted
+)
+
+
+def keyness_note(frame: pd.DataFrame) -> str:
+    """Say in two or three sentences how the words of a `keyness` frame were found: for a caption.
+
+    Units and their number, adjustment, test, terms tested, correction, interval; what random groups gave (`draws=`); and
+    the frame's own note. Raises ValueError for a frame that is not from `keyness` (a merge or concat loses its attrs).
+    """
+    facts: dict[Any, Any] = frame.attrs
+    if "test" not in facts or "n_target" not in facts:
+        raise ValueError(
+            "keyness_note reads the attrs of a frame from keyness(...); this one has none of them."
+        )
+    parts = (_compared(facts), _test(facts), _chance(facts), facts["note"])
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+
+def _compared(facts: dict[Any, Any]) -> str:
+    within = f", within {facts['within']}" if facts["within"] else ", without adjustment"
+    sides = " against ".join(_units(facts, side) for side in ("target", "reference"))
+    return f"{facts['target']} against {_other(facts)}: {sides}{within}"
+
+
+def _units(facts: dict[Any, Any], side: str) -> str:
+    n, docs = facts[f"n_{side}"], facts[f"docs_{side}"]
+    unit = facts["unit"] if n == 1 else _PLURAL[facts["unit"]]
+    return f"{n:,} {unit}" + (f" ({docs:,} documents)" if facts["unit"] == "city" else "")
+
+
+def _other(facts: dict[Any, Any]) -> str:
+    return "the rest" if facts["reference"] == "rest" else str(facts["reference"])
+
+
+def _test(facts: dict[Any, Any]) -> str:
+    if facts["test"] in MEASURES:
+        return f"{facts['test']} on plain counts, a description and no test: each word is taken for an independent draw"
+    if facts["how"] == "not tested":
+        return ""
+    return (
+        f"Test: {_TESTS[facts['test']]}, for {facts['tested']:,} terms that at least {facts['min_units']:.0%} of the "
+        f"{_PLURAL[facts['unit']]} use; q by {CORRECTIONS[facts['correction']]}; intervals {LEVEL:.0%}"
+    )
+
+
+def _chance(facts: dict[Any, Any]) -> str:
+    found = facts["placebo"]
+    if found is None:
+        return "" if facts["test"] in MEASURES or not facts["tested"] else "No random groups were tried"
+    told = (
+        f"{found['draws']} random groups of {found['size']} {_PLURAL[facts['unit']]} gave {found['mean']:.2g} terms with "
+        f"q < {ALPHA} on average, {found['most']} at most"
+    )
+    return told if found["mean"] <= TRUSTED else f"{told}: single words of this list can't be relied on"
