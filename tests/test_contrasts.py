@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import tomllib
 from dataclasses import replace
 from itertools import combinations
@@ -12,7 +14,7 @@ import pytest
 from scipy import stats
 from small_counts import drawn, made
 
-from analysis import Counts, keyness, open_corpus, placebo
+from analysis import Counts, keyness, keyness_note, open_corpus, placebo
 from analysis.comparing.inference import adjusted, squeeze, trigamma_inverse
 from analysis.comparing.permutations import pareto_tail, relabelings
 from analysis.comparing.units import UnitValues, layout, unit_of
@@ -264,20 +266,20 @@ def test_the_effect_is_the_log_of_two_rates():
         24,
         3,
     )
-    assert row["low"] < row["log_ratio"] < row["high"]
+    assert row["ci_low"] < row["log_ratio"] < row["ci_high"]
 
 
 def test_a_word_that_a_side_never_uses_has_a_wide_interval():
     counts = made([[0, 9]] * 6 + [[2, 7]] * 6, n_tokens=1000, side=["甲"] * 6 + ["乙"] * 6)
     row = keyness(counts, "side", "甲", test="t", min_units=0).set_index("term").loc["词0"]
-    assert row["high"] - row["low"] > 4, "no occurrence says little about how rare a word is"
+    assert row["ci_high"] - row["ci_low"] > 4, "no occurrence says little about how rare a word is"
     assert np.isnan(row["dp"])
 
 
 def test_too_few_units_are_said_not_computed():
     counts = drawn(12, side=["甲"] * 2 + ["乙"] * 10)
     frame = keyness(counts, "side", "甲")
-    assert frame[["p", "q", "low", "high"]].isna().all().all() and frame["log_ratio"].notna().all()
+    assert frame[["p", "q", "ci_low", "ci_high"]].isna().all().all() and frame["log_ratio"].notna().all()
     assert "2 against 10" in frame.attrs["note"] and frame["reason"].str.contains("too few units").all()
 
 
@@ -343,7 +345,7 @@ def test_the_other_side_sees_the_same_from_the_other_side():
     mine, theirs = (keyness(counts, "side", name, test="t").set_index("term") for name in "甲乙")
     assert (mine["log_ratio"] + theirs["log_ratio"]).abs().max() < 1e-9
     assert (mine["p"] - theirs["p"]).abs().max() < 1e-9
-    same(mine[["low"]], -theirs.loc[mine.index, ["high"]].rename(columns={"high": "low"}))
+    same(mine[["ci_low"]], -theirs.loc[mine.index, ["ci_high"]].rename(columns={"ci_high": "ci_low"}))
 
 
 # --- planted truth and placebo -----------------------------------------------------------------------------------------
@@ -360,13 +362,23 @@ def test_a_planted_difference_is_found_and_nothing_else():
     assert (frame.set_index("term").loc[counts.terms[planted], "statistic"] > 0).all()
 
 
+def means(frame: pd.DataFrame) -> pd.Series:
+    return frame.groupby("size")["hits"].mean()
+
+
 def test_the_placebo_of_the_default_is_near_none():
-    frame = placebo(drawn(120, 400, seed=6), sizes=(3, 10, None), draws=20)
-    assert frame["size"].tolist() == [3, 10, 60] and frame["units"].eq(120).all()
-    assert frame["mean"].max() <= 1
-    assert frame.attrs == {
-        "test": "permuted_t",
+    frame = placebo(drawn(120, 400, seed=6), sizes=(3, 10, 0.5), draws=20)
+    assert frame.columns.tolist() == ["size", "draw", "hits"]
+    assert frame["size"].unique().tolist() == [3, 10, 60]
+    assert frame.loc[frame["size"] == 10, "draw"].tolist() == list(range(1, 21))
+    assert means(frame).max() <= 1
+    assert {
+        name: frame.attrs[name] for name in ("unit", "units", "within", "test", "level", "min_units", "seed")
+    } == {
+        "unit": "document",
+        "units": 120,
         "within": "year",
+        "test": "permuted_t",
         "level": 0.05,
         "min_units": 0.05,
         "seed": 0,
@@ -378,8 +390,8 @@ def test_the_placebo_sees_a_test_that_fails():
     rng = np.random.default_rng(2)
     values = rng.poisson(rng.random((120, 800)) < 0.04) * rng.integers(1, 6, (120, 800))
     counts = made(values, n_tokens=1000)
-    assert placebo(counts, sizes=(3,), test="t", min_units=0.01)["mean"].item() > 5
-    assert placebo(counts, sizes=(3,), min_units=0.01)["mean"].item() <= 1
+    assert placebo(counts, sizes=(3,), test="t", min_units=0.01)["hits"].mean() > 5
+    assert placebo(counts, sizes=(3,), min_units=0.01)["hits"].mean() <= 1
 
 
 def test_the_placebo_does_not_depend_on_the_order():
@@ -394,7 +406,77 @@ def test_the_placebo_of_real_reports_is_at_most_one():
     counts = open_corpus("city_reports").words
     some = counts.where(np.arange(len(counts.rows)) % 5 == 0).trim(min_docs=45)
     for unit in ("document", "city"):
-        assert placebo(some, sizes=(3, 10, 24), draws=15, unit=unit, min_units=0.1)["mean"].max() <= 1
+        assert means(placebo(some, sizes=(3, 10, 24), draws=15, unit=unit, min_units=0.1)).max() <= 1
+
+
+def test_random_groups_of_what_was_compared_stand_in_the_attrs():
+    """The frame's own placebo is that of `placebo` where the units are the same: all documents, the target's size."""
+    counts = sided(seed=3)
+    frame = keyness(counts, "side", "甲", test="t", draws=25)
+    hits = placebo(counts, sizes=(14,), draws=25, test="t")["hits"]
+    assert frame.attrs["placebo"] == {
+        "size": 14,
+        "draws": 25,
+        "mean": hits.mean(),
+        "most": hits.max(),
+        "any": (hits > 0).mean(),
+    }
+    without = keyness(counts, "side", "甲", test="t")
+    assert without.attrs["placebo"] is None and without.attrs["column"] == "side"
+    same(frame, without)
+
+
+def test_random_groups_are_drawn_from_the_documents_compared():
+    """Against a named group, or other Counts: what is not compared plays no part."""
+    thirds = np.array(["甲", "乙", "丙"])[np.arange(60) % 3]
+    counts = drawn(60, side=thirds, seed=4)
+    two = counts.where(thirds != "丙")
+    named = keyness(counts, "side", "甲", reference="乙", test="t", draws=10).attrs["placebo"]
+    assert named == keyness(two, "side", "甲", test="t", draws=10).attrs["placebo"]
+    assert named["size"] == 20
+    apart = keyness(
+        counts.where(thirds == "甲"), "side", "甲", reference=counts.where(thirds == "乙"), test="t", draws=10
+    )
+    assert apart.attrs["placebo"] == named
+
+
+def test_a_placebo_that_finds_much_stands_in_the_caption():
+    rng = np.random.default_rng(2)
+    values = rng.poisson(rng.random((120, 800)) < 0.04) * rng.integers(1, 6, (120, 800))
+    counts = made(values, n_tokens=1000, side=np.where(np.arange(120) < 3, "甲", "乙"))
+    note = keyness_note(keyness(counts, "side", "甲", test="t", min_units=0.01, draws=10))
+    assert "10 random groups of 3 documents gave" in note and "can't be relied on" in note
+
+
+def test_a_description_and_too_few_units_have_no_placebo():
+    assert keyness(sided(), "side", "甲", test="g2", draws=5).attrs["placebo"] is None
+    few = drawn(12, side=["甲"] * 2 + ["乙"] * 10)
+    frame = keyness(few, "side", "甲", draws=5)
+    assert frame.attrs["placebo"] is None and "too few units to test: 2 against 10" in keyness_note(frame)
+
+
+def test_the_caption_says_what_was_compared_and_how():
+    frame = keyness(sided(), "side", "甲", test="t", min_units=0)
+    assert keyness_note(frame) == (
+        "甲 against the rest: 14 documents against 26 documents, within year. Test: Student's t on √rates, for 30 terms "
+        "that at least 0% of the documents use; q by Benjamini-Hochberg; intervals 95%. No random groups were tried."
+    )
+    counts = drawn(60, cities=12)
+    coast = np.where(counts.rows["city"] < "城05", "是", "否")
+    counts = Counts(counts.values, counts.rows.assign(coast=coast), counts.terms)
+    note = keyness_note(keyness(counts, "coast", "是", reference="否", within=None, draws=3))
+    assert "是 against 否: 5 cities (" in note and "documents), without adjustment" in note
+    assert "3 random groups of 5 cities gave" in note
+    assert "a description and no test" in keyness_note(keyness(sided(), "side", "甲", test="chi2"))
+    with pytest.raises(ValueError, match="this one has none of them"):
+        keyness_note(pd.DataFrame({"term": []}))
+
+
+def test_a_frame_can_be_kept_and_put_below_another():
+    frame = keyness(sided(), "side", "甲", draws=2)
+    again = pickle.loads(pickle.dumps(frame))
+    assert again.attrs == frame.attrs and json.loads(json.dumps(frame.attrs)) == frame.attrs
+    assert len(pd.concat([frame, keyness(sided(), "side", "乙", draws=2)])) == 60
 
 
 # --- bad input ----------------------------------------------------------------------------------------------------------
@@ -417,6 +499,8 @@ BAD = [
     ({"min_units": 20}, "min_units=20 is no share"),
     ({"test": "welch"}, "needs 20 units a side, and one has 14"),
     ({"reference": "甲"}, "甲.* with itself"),
+    ({"within": "yaer"}, "within='yaer' is no column"),
+    ({"draws": -1}, "draws=-1 is no number"),
 ]
 
 
@@ -449,8 +533,14 @@ def test_a_wrong_placebo_is_answered_with_a_sentence():
     counts = drawn(20)
     with pytest.raises(ValueError, match="test='g2' is none"):
         placebo(counts, test="g2")
-    with pytest.raises(ValueError, match="group of 18 among 20 units can't be tested"):
+    with pytest.raises(ValueError, match="groups of 18 among 20 units can't be tested"):
         placebo(counts, sizes=(18,))
+    with pytest.raises(ValueError, match="draws=0 draws no group"):
+        placebo(counts, draws=0)
+    with pytest.raises(ValueError, match="placebo takes Counts, not DataFrame"):
+        placebo(counts.rows)
+    with pytest.warns(UserWarning, match="groups of 18, 24 among 20 units can't be tested.*left out"):
+        assert placebo(counts, sizes=(3, 18, 24), draws=1, test="t")["size"].tolist() == [3]
     with pytest.raises(ValueError, match="unit='region' is unknown"):
         placebo(counts, unit="region")
 
@@ -484,5 +574,5 @@ def test_the_coast_speaks_of_the_sea():
     few = Counts(counts.values, rows, counts.terms).select([*words, *counts.trim(min_docs=1500).terms])
     frame = keyness(few, "coast", "coast").set_index("term")
     assert frame.attrs["unit"] == "city" and frame.attrs["n_target"] == 52
-    assert (frame.loc[words[:4], ["low"]] > 0).all().all() and (frame.loc[words[:4], "q"] < 0.05).all()
-    assert (frame.loc[words[4:6], "high"] < 0).all() and (frame.loc[words[6:], "log_ratio"] < 0).all()
+    assert (frame.loc[words[:4], ["ci_low"]] > 0).all().all() and (frame.loc[words[:4], "q"] < 0.05).all()
+    assert (frame.loc[words[4:6], "ci_high"] < 0).all() and (frame.loc[words[6:], "log_ratio"] < 0).all()

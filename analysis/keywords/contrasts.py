@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
-from analysis.comparing.permutations import permutation, permuted_t
-from analysis.comparing.units import adjustment, layout, unit_of
+from analysis.comparing.permutations import Permuted, permutation, permuted_t
+from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
 from analysis.counts import Counts
 from analysis.keywords.associations import MEASURES, Table
 from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
 from analysis.keywords.dispersions import deviation
-from analysis.keywords.sides import Sides, check_kind, two_sides, units_using
+from analysis.keywords.sides import Sides, check_kind, common_unit, two_sides, units_using
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,34 +49,39 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     The unit is the document, or the city where the column has one value in each city and several cities a value. Columns:
     term; n_target, n_reference (occurrences); docs_target, docs_reference (documents using it); rate_target,
     rate_reference (mean rate of units per 10,000 tokens, in the same years); log_ratio (log2 of the two, each with half an
-    occurrence added) with its 95 % interval ci_low, ci_high; statistic, p, q; dp (Gries' DP over the target's documents: near 1 =
-    one document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling
-    log_ratio. attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference (units),
-    docs_target, docs_reference, tested (terms), min_units, correction, note, placebo (None, or size, draws, and of the terms
-    called different in a draw the mean, the most, and any, the share of draws with one). Definitions: docs/calibration.md and the design's
-    statistics.md.
+    occurrence added) with its 95 % interval ci_low, ci_high; statistic, p, q; dp (Gries' DP over the target's documents:
+    near 1 = one document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by
+    falling log_ratio. attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference
+    (units), docs_target, docs_reference, tested (terms), min_units, correction, note, and placebo: None, or size, draws and
+    how many terms were called different in a draw: mean, most, any (share of draws with one). `keyness_note` puts them in
+    words. Definitions: docs/calibration.md and the design's statistics.md.
 
     Documents without words are left aside with a warning. Raises ValueError where there is no such group, column or
     test, a row has no group, nothing to compare with, no terms, or none used by `min_units`.
     """
-    _check(counts, test, correction, min_units)
+    _check(counts, test, correction, min_units, within, draws)
     both, mine, other = two_sides(counts, column, target, reference)
     plain = test in MEASURES
     strata = None if plain else adjustment(both.rows, column, within, mine)
-    laid = layout(both.rows, unit_of(counts.rows, column), strata)
+    unit = common_unit(unit_of(counts.rows, column), both.rows, mine)
+    laid = layout(both.rows, unit, strata)
     sides = Sides(both, mine, laid)
     every = both if isinstance(reference, Counts) else counts
-    measured = _described(sides, test, prior, every) if plain else _tested(sides, test, min_units, seed)
-    return _frame(sides, measured, correction).pipe(
-        _labelled,
-        sides,
-        measured,
-        target=target,
-        reference=other,
-        test=test,
-        min_units=min_units,
-        correction=correction,
-    )
+    choice = _Choice(test, min_units, correction, seed, draws)
+    measured = _described(sides, test, prior, every) if plain else _tested(sides, choice)
+    frame = _frame(sides, measured, correction)
+    frame.attrs.update({"column": column, "target": target, "reference": other})
+    frame.attrs.update(_facts(sides, measured, choice), tested=int(frame["p"].notna().sum()))
+    return frame
+
+
+@dataclass(frozen=True)
+class _Choice:
+    test: str
+    min_units: float
+    correction: str
+    seed: int
+    draws: int
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,13 @@ class _Measured:
     how: str
     note: str = ""
     gives_q: bool = True
+    placebo: dict[str, float] | None = None
 
 
-def _tested(sides: Sides, test: str, min_units: float, seed: int) -> _Measured:
+def _tested(sides: Sides, choice: _Choice) -> _Measured:
     import numpy as np
 
+    min_units = choice.min_units
     width = len(sides.counts.terms)
     statistic, p = np.full(width, np.nan), np.full(width, np.nan)
     reason = np.full(width, None, dtype=object)
@@ -107,31 +114,44 @@ def _tested(sides: Sides, test: str, min_units: float, seed: int) -> _Measured:
         return _Measured(statistic, p, reason, "not tested", few)
     reason[~frequent] = f"used by under {min_units:.0%} of the units"
     terms = np.flatnonzero(frequent)
-    statistic[terms], p[terms], how, note, gives_q = _result(sides, test, terms, seed)
-    reason[terms[~np.isfinite(p[terms])]] = "does not vary" if sides.overlap else _NO_YEAR
-    return _Measured(statistic, p, reason, how, note, gives_q)
+    values = tested_values(sides.counts, sides.laid, terms, choice.test)
+    statistic[terms], p[terms], how, note = _result(sides, values, choice)
+    reason[terms[~np.isfinite(p[terms])]] = "does not vary" if sides.overlap else _unmatched(sides)
+    chance = _placebo(sides, values, choice) if sides.overlap and choice.draws else None
+    return _Measured(statistic, p, reason, how, note, not note, chance)
 
 
-def _result(
-    sides: Sides, test: str, terms: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, str, str, bool]:
-    """Return statistic, p, how p was found, a note, and whether q can be given."""
-    rates = sides.rates[:, terms]
+def _result(sides: Sides, values: UnitValues, choice: _Choice) -> tuple[np.ndarray, np.ndarray, str, str]:
+    """Return statistic, p, how p was found, and a note where q can't be given."""
+    target, test = sides.target, choice.test
     if test == "permutation":
-        found = permutation(UnitValues(rates, sides.laid), sides.target, seed=seed)
-        if found.least * len(terms) <= ALPHA:
-            return found.statistic, found.p, found.how, "", True
-        note = (
-            f"The smallest p that {found.how} allow is {found.least:.2g}; a single term among {len(terms):,} could not "
-            f"pass {ALPHA:.0%} with it, so there is no q."
-        )
-        return found.statistic, found.p, found.how, note, False
+        found = permutation(values, target, seed=choice.seed)
+        return found.statistic, found.p, found.how, _out_of_reach(found, len(found.p))
     _check_welch(sides, test)
     if test == "permuted_t":
-        t, p, how = permuted_t(values, sides.target[None, :], seed=seed)
-        return t[0], p[0], how, "", True
-    t, p = PARAMETRIC[test](values, sides.target[None, :])
-    return t[0], p[0], "Student's t distribution", "", True
+        t, p, how = permuted_t(values, target[None, :], seed=choice.seed)
+        return t[0], p[0], how, ""
+    t, p = PARAMETRIC[test](values, target[None, :])
+    return t[0], p[0], "Student's t distribution", ""
+
+
+def _out_of_reach(found: Permuted, terms: int) -> str:
+    if found.least * terms <= ALPHA:
+        return ""
+    return (
+        f"The smallest p that {found.how} allow is {found.least:.2g}; a single term among {terms:,} could not "
+        f"pass {ALPHA:.0%} with it, so there is no q."
+    )
+
+
+def _placebo(sides: Sides, values: UnitValues, choice: _Choice) -> dict[str, float]:
+    """Say what the test calls different between random groups, as large as the target, of the units compared."""
+    size = int(sides.target.sum())
+    hits = chance_hits(
+        values, size, choice.draws, test=choice.test, correction=choice.correction, seed=choice.seed
+    )
+    found = {"mean": float(hits.mean()), "most": int(hits.max()), "any": float((hits > 0).mean())}
+    return {"size": size, "draws": choice.draws, **found}
 
 
 def _described(sides: Sides, test: str, prior: float, every: Counts) -> _Measured:
@@ -184,35 +204,36 @@ def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
     return frame.drop(columns=["_last", "_order"])
 
 
-def _labelled(frame: pd.DataFrame, sides: Sides, measured: _Measured, **choices: Any) -> pd.DataFrame:
-    notes = [measured.note]
-    if sides.laid.within and sides.unmatched:
+def _facts(sides: Sides, measured: _Measured, choice: _Choice) -> dict[str, Any]:
+    notes, laid = [measured.note], sides.laid
+    if laid.within and sides.unmatched:
         notes.append(
-            f"{sides.unmatched} of the target's {sides.mine.sum()} documents lie in a {sides.laid.within} in which "
+            f"{sides.unmatched} of the target's {sides.mine.sum()} documents lie in a {laid.within} in which "
             "the reference has none; they do not count in the comparison."
         )
-    attrs = {
-        **choices,
+    return {
+        "test": choice.test,
         "how": measured.how,
-        "unit": sides.laid.unit,
-        "within": sides.laid.within,
+        "unit": laid.unit,
+        "within": laid.within,
         "n_target": int(sides.target.sum()),
         "n_reference": int((~sides.target).sum()),
         "docs_target": int(sides.mine.sum()),
         "docs_reference": int((~sides.mine).sum()),
-        "tested": int(frame["p"].notna().sum()),
+        "min_units": float(choice.min_units),
+        "correction": choice.correction,
         "note": " ".join(filter(None, notes)),
+        "placebo": measured.placebo,
     }
-    frame.attrs.update(attrs)
-    return frame
 
 
-_NO_YEAR = "no year has documents of both sides"
+def _unmatched(sides: Sides) -> str:
+    return f"no {sides.laid.within} has documents of both sides"
 
 
-def _check(counts: Counts, test: str, correction: str, min_units: float) -> None:
-    if not isinstance(counts, Counts):
-        raise ValueError(f"keyness takes Counts, not {type(counts).__name__}; make them with count(...).")
+def _check(
+    counts: Counts, test: str, correction: str, min_units: float, within: str | None, draws: int
+) -> None:
     check_kind(counts)
     if test not in (*TESTS, *MEASURES):
         raise ValueError(f"test={test!r} is unknown; choose {', '.join([*TESTS, *MEASURES])}.")
@@ -220,6 +241,10 @@ def _check(counts: Counts, test: str, correction: str, min_units: float) -> None
         raise ValueError(f"correction={correction!r} is unknown; choose {' or '.join(CORRECTIONS)}.")
     if not 0 <= min_units <= 1:
         raise ValueError(f"min_units={min_units} is no share of units; give a number from 0 to 1.")
+    if draws < 0:
+        raise ValueError(f"draws={draws} is no number of random groups; give 0 for none, or 40.")
+    if within not in (None, "year", *counts.rows):
+        raise ValueError(f"within={within!r} is no column of these counts; name one, or give within=None.")
     if len(counts.rows) < 2:
         raise ValueError(
             f"keyness compares documents; there is {len(counts.rows) or 'none'}. Give at least two."

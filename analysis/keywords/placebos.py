@@ -11,7 +11,6 @@ from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
 from analysis.keywords.sides import FEWEST, check_kind, in_order, units_using
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from analysis.counts import Counts

@@ -12,6 +12,7 @@ from analysis.counts import Counts, merge
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from scipy.sparse import csr_matrix
 
     from analysis.comparing.units import Layout
@@ -134,6 +135,14 @@ def _occurring(counts: Counts) -> Counts:
             "The counts of the two groups have no term, perhaps all trimmed away: lower min_docs or raise max_share."
         )
     return Counts(counts.values[:, used], counts.rows, counts.terms[used], counts.kind)
+
+
+def common_unit(unit: str, rows: pd.DataFrame, mine: np.ndarray) -> str:
+    """Return `unit`, but documents where a city stands on both sides, as it may where other Counts are the reference."""
+    if unit == "document":
+        return unit
+    shared = rows.loc[mine, "city"].dropna().isin(rows.loc[~mine, "city"])
+    return "document" if shared.any() else unit
 
 
 def units_using(counts: Counts, laid: Layout) -> np.ndarray:
