@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     import pandas as pd
 
@@ -66,17 +64,32 @@ def rarefied(counts: Counts, size: int, *, seed: int = 0) -> Counts:
     _check_size(size)
     kept = long_enough(counts, size)
     tokens, values = kept.n_tokens(), csr_matrix(kept.values, copy=True)
+    names = kept.terms.to_numpy()
+    places = np.argsort(np.argsort(names))
     for start, end, total in zip(values.indptr[:-1], values.indptr[1:], tokens, strict=True):
-        terms = kept.terms[values.indices[start:end]]
-        values.data[start:end] = _drawn(values.data[start:end], terms, int(total), size, seed)
+        own = values.indices[start:end]
+        order = np.argsort(places[own])  # by name: the order of the terms decides nothing
+        drawn = _drawn(names[own[order]], values.data[start:end][order], int(total), size, seed)
+        values.data[start + order] = drawn
     values.eliminate_zeros()
     rows = kept.rows.drop(columns="n_chars", errors="ignore").assign(n_tokens=np.full(len(tokens), size))
     return replace(kept, values=values, rows=rows)
 
 
 def long_enough(counts: Counts, size: int) -> Counts:
-    """Keep the rows with at least `size` tokens; a warning names the others. ValueError where none is left."""
+    """Keep the rows with at least `size` tokens; a warning names the others. ValueError where none is left.
+
+    So it is where a row's `n_tokens` is below the sum of its counts, which then can't be words of one text.
+    """
+    import numpy as np
+
     tokens = counts.n_tokens()
+    wrong = tokens < np.asarray(counts.values.sum(axis=1)).ravel()
+    if wrong.any():
+        raise ValueError(
+            f"{wrong.sum()} of {len(wrong)} rows have counts that add up to more than their n_tokens: "
+            f"{_named(counts.rows, wrong)}. Nothing can be drawn from them; correct n_tokens."
+        )
     short = tokens < size
     if short.all():
         most = int(tokens.max()) if len(tokens) else 0
@@ -122,17 +135,14 @@ def _absent(f: np.ndarray, size: int, total: int) -> np.ndarray:
     return np.exp(np.concatenate([[0.0], np.cumsum(steps)]))[f]
 
 
-def _drawn(uses: np.ndarray, terms: Sequence[str], total: int, size: int, seed: int) -> np.ndarray:
+def _drawn(terms: np.ndarray, uses: np.ndarray, total: int, size: int, seed: int) -> np.ndarray:
     """Return how often each term of a row is among the tokens drawn."""
     import numpy as np
 
-    order = np.argsort(np.asarray(terms, dtype=str))
-    text = " ".join(f"{terms[at]} {uses[at]}" for at in order)
-    colours = np.append(uses[order], total - uses.sum())
-    rng = np.random.default_rng([seed, crc32(text.encode()), total])
-    drawn = np.empty_like(uses)
-    drawn[order] = rng.multivariate_hypergeometric(colours, size, method="marginals")[:-1]
-    return drawn
+    stands_there = crc32(uses.astype("<i8").tobytes(), crc32("\n".join(terms.tolist()).encode()))
+    rng = np.random.default_rng([seed, stands_there, total])
+    colours = np.append(uses, total - uses.sum())
+    return rng.multivariate_hypergeometric(colours, size, method="marginals")[:-1]
 
 
 def _named(rows: pd.DataFrame, mask: np.ndarray) -> str:

@@ -1,0 +1,110 @@
+"""How rich the vocabulary of documents and groups is, at one length for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.comparing.means import mean_interval, said_of
+from analysis.comparing.units import layout, unit_of
+from analysis.rarefying import expected_once, expected_types, long_enough
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import pandas as pd
+
+    from analysis.counts import Counts
+
+MEASURED = ["types", "once", "n_types", "n_tokens"]
+SMALLEST = 500  # tokens: fewer say nothing of a vocabulary
+BUILT = 1000  # tokens that features were rarefied to, from all words, before rare ones were trimmed
+
+
+def richness(
+    counts: Counts,
+    column: str | None = None,
+    *,
+    size: int | None = None,
+    within: str | None = "year",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Say how many different terms `size` tokens of a text hold, and how many just once. One row a document, or a group.
+
+    Long texts hold more different words, whoever wrote them; so each text is brought to `size` tokens, drawn without
+    replacement (expected values, Hurlbert 1971; nothing is drawn by chance). size: default the tokens of the shortest
+    document, at least 500. Documents with fewer are left aside with a warning.
+
+    Without `column`: doc_id, n_tokens, types, once, n_types (different terms of the whole document, which its length
+    decides). With it: group, units, docs, types, types_low, types_high, once, once_low, once_high, n_types, n_tokens
+    (means), reason (why there is no interval, or of how few units it is). The unit is the document, or the city where the
+    column has one value in each city (mean of its documents, weighted as in comparing.units); means with t intervals.
+    within: the column whose means are taken out of the documents first, and their overall mean put back, so that a group
+    that reports in later years does not owe its figures to them; None, the column itself, or one that the rows lack: not
+    adjusted. Sorted by doc_id or group. attrs: size, unit, within, words ("all words", or "terms of the counts": tokens of
+    terms that were trimmed away count in the size, not among the types), left_aside (documents).
+
+    The columns types_1000 and once_1000 of the rows, made from all words when features were built, are used where size is
+    1000. Raises ValueError for weights, no column of that name, a row without a group, a size that no document has.
+    """
+    if counts.kind != "counts":
+        raise ValueError("richness counts words: give it counts, not weights (before tfidf() or rates()).")
+    if column is not None:
+        counts._column(column)
+    tokens = counts.n_tokens()
+    size = max(SMALLEST, int(min(tokens, default=0))) if size is None else size
+    kept = long_enough(counts, size)
+    documents, words = _documents(kept, size)
+    facts: dict[Hashable, Any] = {"size": int(size), "words": words, "left_aside": int((tokens < size).sum())}
+    if column is None:
+        documents.attrs = {**facts, "unit": "document", "within": None}
+        return documents.sort_values("doc_id", ignore_index=True)
+    known = within is not None and within != column and within in kept.rows
+    frame = _groups(_centred(documents, kept.rows[within]) if known else documents, kept.rows, column, level)
+    frame.attrs = {**facts, "unit": unit_of(kept.rows, column), "within": within if known else None}
+    return frame
+
+
+def _documents(counts: Counts, size: int) -> tuple[pd.DataFrame, str]:
+    """Return one row a document in the order of the rows, and which words were counted."""
+    import numpy as np
+    import pandas as pd
+
+    tokens, rows = counts.n_tokens().astype(int), counts.rows
+    names = rows.get("doc_id", rows.index)
+    frame = pd.DataFrame({"doc_id": np.asarray(names), "n_tokens": tokens})
+    built = [f"types_{BUILT}", f"once_{BUILT}"]
+    if size == BUILT and set(built) <= set(rows) and rows[built].notna().all(axis=None):
+        frame[["types", "once"]] = rows[built].to_numpy(dtype=float)
+        words = "all words"
+    else:
+        cells = np.split(counts.values.data, counts.values.indptr[1:-1])
+        for name, expected in (("types", expected_types), ("once", expected_once)):
+            frame[name] = [expected(own, size, tokens=n) for own, n in zip(cells, tokens, strict=True)]
+        words = "terms of the counts"
+    frame["n_types"] = np.diff(counts.values.indptr)
+    return frame, words
+
+
+def _centred(documents: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
+    """Take the mean of its year out of each document's figures, and put the overall mean back."""
+    figures = documents[MEASURED]
+    years = figures.groupby(strata.to_numpy(), dropna=False).transform("mean")
+    return documents.assign(**(figures - years + figures.mean()))
+
+
+def _groups(documents: pd.DataFrame, rows: pd.DataFrame, column: str, level: float) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    found = []
+    for name, places in sorted(rows.groupby(column, sort=False).indices.items()):
+        own = documents.iloc[places]
+        laid = layout(rows.iloc[places], unit_of(rows, column))
+        units = laid.average @ own[MEASURED].to_numpy(dtype=float)
+        types, once = (mean_interval(units[:, at], laid.trust, level=level) for at in (0, 1))
+        n_types, n_tokens = laid.trust @ units[:, 2:] / laid.trust.sum()
+        reason = said_of(laid.n_units, varies=bool(np.ptp(units[:, 0])))
+        found.append((name, laid.n_units, len(places), *types, *once, n_types, n_tokens, reason))
+    ends = [f"{name}{end}" for name in ("types", "once") for end in ("", "_low", "_high")]
+    columns = ["group", "units", "docs", *ends, "n_types", "n_tokens", "reason"]
+    return pd.DataFrame(found, columns=columns).astype({"reason": "string"})
