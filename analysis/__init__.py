@@ -29,7 +29,7 @@ _HOME = {
     "keywords.weights": ("tfidf", "c_tfidf", "top_terms", "content_terms"),
     "keywords.dispersions": ("dispersion",),
     "keywords.contrasts": ("keyness",),
-    "keywords.captions": ("keyness_note",),
+    "keywords.captions": ("keyness_note", "false_alarms"),
     "keywords.placebos": ("placebo",),
     "distances.metrics": ("distance_matrix", "jsd_terms"),
     "distances.likeness": ("similarity", "similarity_change"),

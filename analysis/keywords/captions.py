@@ -9,6 +9,8 @@ from analysis.keywords.associations import MEASURES
 from analysis.keywords.chance import ALPHA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 _TESTS = {
@@ -75,3 +77,19 @@ def _chance(facts: dict[Any, Any]) -> str:
         f"q < {ALPHA} on average, {found['most']} at most"
     )
     return told if found["mean"] <= TRUSTED else f"{told}: single words of this list can't be relied on"
+
+
+def false_alarms(frames: Iterable[pd.DataFrame]) -> str:
+    """Say in two sentences what the tests of these `keyness` frames call different where nothing is: the placebo count.
+
+    Frames without random groups (`draws=0`, or too few units) are passed over; where none is left, that is said.
+    """
+    tried = [frame.attrs for frame in frames if frame.attrs.get("placebo")]
+    means = {(facts["placebo"]["size"], _PLURAL[facts["unit"]]): facts["placebo"]["mean"] for facts in tried}
+    if not means:
+        return "No random groups were tried, because nothing could be tested."
+    told = "; ".join(f"{mean:.2f} for {size:,} {units}" for (size, units), mean in sorted(means.items()))
+    return (
+        f"Words that the same test calls different between random groups of these sizes and the rest, on average: {told}. "
+        f"Above {TRUSTED:.0f}, single words can't be relied on."
+    )
