@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", default=[], help="beginning of a notebook's name, such as 03"
     )
     command.add_argument("--notebooks", help="another folder of notebooks")
-    command.add_argument("--jobs", type=int, help="notebooks at a time (default: 2)")
+    command.add_argument("--jobs", type=_jobs, help="notebooks at a time (default: 2)")
 
     table = f"table to write, ending in {', '.join(TABLES)}"
     for name, run, what, out in (
@@ -129,13 +129,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--out", required=name != "admit", help=out)
         command.add_argument("--manifest", help="table that overrides what is known of the documents")
     command.add_argument("--places", help="table of places that data/places.csv lacks")
-    command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
+    command.add_argument("--jobs", type=_jobs, default=2, help="processes (default: 2)")
 
     command = _command(commands, "features", _features, "count words and write them without the texts")
     command.add_argument("source", help="a file or folder of texts")
     command.add_argument("--out", required=True, help="folder to write")
     command.add_argument("--texts", action="store_true", help="keep the clean texts too")
-    command.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
+    command.add_argument("--jobs", type=_jobs, default=2, help="processes (default: 2)")
     command.add_argument("--manifest", help="table that overrides what is known of the documents")
     command.add_argument("--places", help="table of places that data/places.csv lacks")
     command.add_argument("--where", help="count only documents that fulfil this, such as \"level == 'city'\"")
@@ -149,6 +149,13 @@ def _command(commands: Any, name: str, run: Any, what: str) -> argparse.Argument
     command.add_argument("--debug", action="store_true", help="show where an error came from")
     command.set_defaults(run=run)
     return command
+
+
+def _jobs(given: str) -> int:
+    """Read a number of processes; argparse makes a sentence of the error."""
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"{given!r} is no number of processes; give 1 or more")
+    return int(given)
 
 
 class _Version(argparse.Action):

@@ -68,3 +68,10 @@ def test_the_commands(tmp_path, capsys):
     assert "1 in quarantine" in said and "duplicate" in said and len(pd.read_csv(findings)) >= 2
     assert main(["admit", str(source / "a.md"), "--places", places]) == 0
     assert "0 in quarantine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_no_processes_is_no_number(jobs, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["admit", str(DAMAGED), "--jobs", jobs])
+    assert "give 1 or more" in capsys.readouterr().err
