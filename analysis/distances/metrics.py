@@ -1,292 +1,262 @@
-"""How alike groups are, usually cities: distances between them, what makes the difference, clusters and positions."""
+"""How alike groups are, usually cities, as numbers: cosine, Jensen-Shannon divergence, Burrows' Delta; their distances."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analysis.counts import Counts
+from analysis.keywords.sides import check_kind, in_order
+from analysis.words import stop_words
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-    from analysis.counts import Counts
-
 MOST_FREQUENT = 150  # words of Burrows' Delta
+TINY = 1e-300  # keeps a sum of nothing from being divided by
 
 
-def similarity(
-    counts: Counts,
-    column: str,
-    *,
-    metric: str = "cosine",
-    pairs: Iterable[tuple[str, str]] | None = None,
-    permutations: int = 999,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Compare groups pair by pair. One row a pair: a, b, value (and p, p_least for chosen pairs), sorted by a and b.
+@dataclass(frozen=True)
+class Grouped:
+    """Documents and their groups, as a metric takes them.
 
-    metric: "cosine", of the mean tf-idf vectors (1 = the same direction; idf fitted on documents); "jsd",
-    Jensen-Shannon divergence of the groups' word shares, base 2 (0 = the same, 1 = no word in common); "delta",
-    Burrows' Delta: mean absolute difference of z-scores over the 150 most frequent words, stop words kept.
-    pairs: None for all pairs, point values only; or pairs of names, which are tested too: p is the share of
-    `permutations` of the group labels among the two groups' documents, within year, that make the two at least as
-    different, (b+1)/(m+1). p > 0.05: the two cannot be told apart. `p_least` is the smallest p that their years allow, one
-    over the number of different labellings: where it is above 0.05, they cannot be tested.
-
-    Raises ValueError for another metric, or a name that is no group.
+    vectors: documents × terms, what is averaged over a group (tf-idf rows for "cosine", rates per 10,000 tokens of the
+    most frequent words for "delta") or summed (counts, for "jsd"). codes: for each document the number of its group in
+    `names`, which are sorted. rows: the documents' metadata, in the order of doc_id.
     """
-    _check_metric(metric)
-    groups = counts._column(column)
-    weights = _unit_vectors(counts, metric, column)
-    if pairs is not None:
-        return _tested(weights, counts.rows, column, metric, list(pairs), permutations, seed)
-    names, centres = _centres(weights, groups.to_numpy(), mean=metric != "jsd")
-    return _long(names, _MATRIX[metric](centres))
+
+    metric: str
+    column: str
+    vectors: csr_matrix
+    codes: np.ndarray
+    names: list[Any]
+    rows: pd.DataFrame
+
+    @cached_property
+    def docs(self) -> np.ndarray:
+        """Documents of each group."""
+        import numpy as np
+
+        return np.bincount(self.codes, minlength=len(self.names))
+
+    @cached_property
+    def arrival(self) -> np.ndarray:
+        """The place of each group by its first document: breaks ties, in which names have no say."""
+        import numpy as np
+
+        return np.unique(self.codes, return_index=True)[1].argsort().argsort()
+
+    def centres(self) -> np.ndarray:
+        """Return groups × terms: the mean over a group's documents, or their sum for "jsd"."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        places = np.arange(len(self.codes))
+        weight = np.ones(len(places)) if self.metric == "jsd" else 1 / self.docs[self.codes]
+        return (csr_matrix((weight, (self.codes, places))) @ self.vectors).toarray()
+
+    def values(self) -> np.ndarray:
+        """Return the metric between all groups, groups × groups."""
+        return VALUES[self.metric](self.centres())
+
+    def place(self, name: Any) -> int:
+        """Return a group's number. Raises ValueError, with the nearest names, where there is no such group."""
+        if name in self.names:
+            return self.names.index(name)
+        written = {str(each): each for each in self.names}
+        near = get_close_matches(str(name), written, n=3, cutoff=0.3)
+        near += [each for each in sorted(written) if each not in near][: 3 - len(near)]
+        raise ValueError(
+            f"{name!r} is no {self.column} of these counts; there are {len(self.names)}, nearest {', '.join(near)}."
+        )
+
+
+def grouped(counts: Counts, column: str, metric: str, *, fewest: int = 2, what: str = "Comparing") -> Grouped:
+    """Make documents ready to be compared by `metric`. What can't be compared is left aside with a warning.
+
+    Raises ValueError for another metric, weights in place of counts, a column that is missing or has missing values,
+    counts without terms, or fewer groups than `fewest`.
+    """
+    import pandas as pd
+
+    if metric not in VALUES:
+        raise ValueError(f"metric={metric!r} is unknown; choose {', '.join(VALUES)}.")
+    check_kind(counts, what)
+    counts._column(column)
+    if len(counts.terms) == 0:
+        raise ValueError(
+            "The counts have no term, perhaps all trimmed away: lower min_docs or min_groups, or raise max_share."
+        )
+    counts = _with_words(counts, column)
+    counts = in_order(counts, counts.n_tokens() > 0)[0]
+    codes, names = pd.factorize(counts.rows[column], sort=True)
+    if metric == "delta" and len(names) == 2:
+        raise ValueError("metric='delta' takes z-scores over groups: two differ by 2 in every word. Give three or more.")
+    if len(names) < fewest:
+        raise ValueError(f"{what} needs at least {fewest} groups of {column}; there {_so_many(len(names))}.")
+    return Grouped(metric, column, _vectors(counts, metric), codes, list(names), counts.rows)
 
 
 def distance_matrix(counts: Counts, column: str, *, metric: str = "cosine") -> pd.DataFrame:
-    """Return the distances between all groups, a square frame: 1 - cosine, √jsd (a metric), or delta."""
-    import numpy as np
+    """Return the distances between all groups, a square frame: 1 - cosine, √jsd (a metric), or delta.
+
+    Metrics as in `similarity`; names sorted. Raises ValueError as there.
+    """
     import pandas as pd
 
-    _check_metric(metric)
-    groups = counts._column(column)
-    names, centres = _centres(_unit_vectors(counts, metric, column), groups.to_numpy(), mean=metric != "jsd")
-    values = _MATRIX[metric](centres)
-    if metric != "delta":
-        values = 1 - values if metric == "cosine" else np.sqrt(values)
-    np.fill_diagonal(values, 0)
-    return pd.DataFrame(np.maximum(values, 0), index=names, columns=names)
+    them = grouped(counts, column, metric)
+    return pd.DataFrame(as_distances(them.values(), metric), index=them.names, columns=them.names)
 
 
-def jsd_terms(counts: Counts, column: str, a: str, b: str) -> pd.DataFrame:
-    """Divide the Jensen-Shannon divergence of two groups among the terms. One row a term.
+def as_distances(values: np.ndarray, metric: str) -> np.ndarray:
+    """Turn the values of a metric into distances, 0 between a group and itself."""
+    import numpy as np
 
-    Columns: term, contribution, share_a, share_b. Base 2. The contributions are not negative and sum to the divergence
-    (Lin 1991). Sorted by falling contribution.
+    if metric == "cosine":
+        values = 1 - values
+    distances = np.sqrt(np.maximum(values, 0)) if metric == "jsd" else np.maximum(values, 0)
+    np.fill_diagonal(distances, 0)
+    return distances
+
+
+def jsd_terms(counts: Counts, column: str, a: Any, b: Any) -> pd.DataFrame:
+    """Divide the Jensen-Shannon divergence of two groups among the terms. One row a term that either uses.
+
+    Columns: term, contribution, share_a, share_b (of the group's tokens of these terms). Base 2. The contributions are
+    not negative and sum to the divergence (Lin 1991). Sorted by falling contribution, then term.
+
+    Raises ValueError for a name that is no group, or one group named twice.
     """
     import numpy as np
     import pandas as pd
 
-    names, sums = _centres(counts.values, counts._column(column).to_numpy(), mean=False)
-    p, q = (_shares(sums)[_position(names, name, column)] for name in (a, b))
-    parts = _jsd_parts(p, q)
-    frame = pd.DataFrame({"term": counts.terms, "contribution": parts, "share_a": p, "share_b": q})
+    them = grouped(counts, column, "jsd")
+    first, second = them.place(a), them.place(b)
+    if first == second:
+        raise ValueError(f"jsd_terms compares two groups; {a!r} was named twice.")
+    p, q = shares(them.centres()[[first, second]])
+    frame = pd.DataFrame({"term": counts.terms, "contribution": _parts(p, q), "share_a": p, "share_b": q})
     frame = frame[np.maximum(p, q) > 0]
     return frame.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
 
 
-@dataclass(frozen=True)
-class Clusters:
-    """Agglomerative clustering of groups. names: in the order of the distance matrix; linkage: scipy's Z;
-    labels: Series, cluster number by name; cophenetic: correlation of the tree's distances with the given ones;
-    leaves: the names in the order of the tree.
-    """
-
-    names: list[str]
-    linkage: np.ndarray
-    labels: pd.Series
-    cophenetic: float
-    leaves: list[str]
+def cosines(centres: np.ndarray) -> np.ndarray:
+    """Return the cosines of all rows with each other."""
+    return normed(centres @ centres.T)
 
 
-def cluster_cities(
-    counts: Counts, column: str = "city", *, metric: str = "cosine", clusters: int = 8
-) -> Clusters:
-    """Cluster groups by average linkage on their distances: those of `counts`, or a frame that `distance_matrix` gave."""
-    import pandas as pd
-    from scipy.cluster.hierarchy import average, cophenet, fcluster, leaves_list
-    from scipy.spatial.distance import squareform
-
-    distances = counts if isinstance(counts, pd.DataFrame) else distance_matrix(counts, column, metric=metric)
-    if len(distances) < 3:
-        raise ValueError(f"Clustering needs at least 3 groups of {column}; there are {len(distances)}.")
-    condensed = squareform(distances.to_numpy(), checks=False)
-    tree = average(condensed)
-    labels = pd.Series(fcluster(tree, clusters, "maxclust"), index=distances.index, name="cluster")
-    leaves = [distances.index[at] for at in leaves_list(tree)]
-    return Clusters(list(distances.index), tree, labels, float(cophenet(tree, condensed)[0]), leaves)
-
-
-def positions(distances: pd.DataFrame) -> pd.DataFrame:
-    """Place groups on a plane so that distances are kept as well as two dimensions can. One row a group: x, y.
-
-    Classical scaling (Torgerson 1952); `attrs["kept"]` is the share of the positive variance that the plane shows. Signs are
-    fixed (the largest coordinate of an axis is positive), so the same distances give the same picture.
-    """
+def normed(gram: np.ndarray) -> np.ndarray:
+    """Turn products of vectors with each other into cosines."""
     import numpy as np
-    import pandas as pd
 
-    squared = distances.to_numpy() ** 2
-    centred = -0.5 * (squared - squared.mean(0) - squared.mean(1)[:, None] + squared.mean())
-    values, vectors = np.linalg.eigh(centred)
-    best = np.argsort(values)[::-1][:2]
-    points = vectors[:, best] * np.sqrt(np.maximum(values[best], 0))
-    points *= np.sign(points[np.abs(points).argmax(axis=0), [0, 1]])
-    frame = pd.DataFrame(points, index=distances.index, columns=["x", "y"])
-    positive = values[values > 1e-12].sum()
-    frame.attrs["kept"] = float(values[best].sum() / positive) if positive else 1.0
-    return frame
+    length = np.sqrt(np.maximum(np.diag(gram), TINY))
+    return np.clip(gram / length / length[:, None], -1, 1)
 
 
-def _unit_vectors(counts: Counts, metric: str, column: str) -> csr_matrix:
-    """Return what is averaged or summed over a group: tf-idf rows, counts, or scaled rates of the most frequent words."""
+def divergences(sums: np.ndarray) -> np.ndarray:
+    """Return the Jensen-Shannon divergences, base 2, of all rows of counts with each other."""
     import numpy as np
-    from scipy.sparse import csr_matrix, diags
+
+    share = np.ascontiguousarray(shares(sums).T)  # by term: a selection of terms is then a copy of whole rows
+    own = share * np.log(np.where(share > 0, share, 1))
+    entropy = own.sum(axis=0)
+    values = np.zeros((share.shape[1], share.shape[1]), dtype=share.dtype)
+    for at in range(len(values) - 1):
+        # A term that only the other group uses adds its share times log 2: no logarithm has to be taken for it.
+        used = np.flatnonzero(share[:, at])
+        rest = share[used, at + 1 :]
+        both = (rest + share[used, at, None]) / 2
+        inside = own[used, at + 1 :].sum(axis=0) - 2 * (both * np.log(both)).sum(axis=0)
+        values[at, at + 1 :] = entropy[at] + inside + np.log(2) * (1 - rest.sum(axis=0))
+    return np.clip((values + values.T) / (2 * np.log(2)), 0, 1)
+
+
+def deltas(centres: np.ndarray) -> np.ndarray:
+    """Return Burrows' Delta between all rows of rates: the mean absolute difference of z-scores over the rows.
+
+    Burrows (2002), with the population standard deviation; a word without any spread adds 0.
+    """
+    from scipy.spatial.distance import pdist, squareform
+
+    return squareform(pdist(centres / spread(centres), "cityblock")) / centres.shape[1]
+
+
+def spread(centres: np.ndarray) -> np.ndarray:
+    """Return the standard deviation of each word over the groups; 1 where all are the same but for rounding."""
+    import numpy as np
+
+    deviation = centres.std(axis=0)
+    return np.where(deviation > 1e-12 * np.abs(centres).max(axis=0), deviation, 1)
+
+
+def shares(sums: np.ndarray) -> np.ndarray:
+    """Return each row divided by its sum."""
+    import numpy as np
+
+    return sums / np.maximum(sums.sum(axis=1, keepdims=True), np.finfo(sums.dtype).tiny)
+
+
+VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "cosine": cosines,
+    "jsd": divergences,
+    "delta": deltas,
+}
+
+
+def _vectors(counts: Counts, metric: str) -> csr_matrix:
+    import numpy as np
 
     if metric == "cosine":
         return counts.tfidf().values
     if metric == "jsd":
-        return counts.values
+        return counts.values.astype(float)
+    if stop_words().isdisjoint(counts.terms):
+        warnings.warn(
+            "metric='delta' compares the most frequent words, stop words kept; these counts have no stop word. "
+            "Give it the counts of all words, before content_terms.",
+            stacklevel=4,
+        )
     frequent = np.lexsort((np.arange(len(counts.terms)), -counts.totals()))[:MOST_FREQUENT]
-    rates = counts.rates().values[:, np.sort(frequent)]
-    # z-scores over the groups: dividing by the spread here leaves only a mean, which a difference does not see.
-    _, centres = _centres(rates, counts.rows[column].to_numpy())
-    spread = centres.std(axis=0)
-    return csr_matrix(rates @ diags(1 / np.where(spread > 0, spread, 1)))
+    return counts.rates().values[:, np.sort(frequent)]
 
 
-def _centres(vectors: csr_matrix, groups: np.ndarray, *, mean: bool = True) -> tuple[list[str], np.ndarray]:
-    import numpy as np
-    import pandas as pd
-    from scipy.sparse import csr_matrix
-
-    codes, names = pd.factorize(groups, sort=True)
-    weight = 1 / np.bincount(codes)[codes] if mean else np.ones(len(codes))
-    gather = csr_matrix((weight, (codes, np.arange(len(codes)))), shape=(len(names), len(codes)))
-    return list(names), (gather @ vectors).toarray()
-
-
-def _shares(sums: np.ndarray) -> np.ndarray:
+def _with_words(counts: Counts, column: str) -> Counts:
+    """Leave aside documents without any word, and groups that use none of the terms: they are like nothing."""
     import numpy as np
 
-    return sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-300)
+    empty = counts.n_tokens() <= 0
+    if empty.any():
+        first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
+        warnings.warn(
+            f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
+            stacklevel=4,
+        )
+        counts = counts.where(~empty)
+    used = np.asarray(counts.values.sum(axis=1)).ravel() > 0
+    mute = ~counts.rows[column].isin(counts.rows[column][used]).to_numpy()
+    if mute.any():
+        names = list(counts.rows[column][mute].unique())
+        warnings.warn(
+            f"{len(names)} groups of {column} use none of the {len(counts.terms):,} terms, first {names[0]!r}; they are "
+            "left aside.",
+            stacklevel=4,
+        )
+    return counts.where(~mute)
 
 
-def _jsd_parts(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+def _so_many(groups: int) -> str:
+    return "is 1" if groups == 1 else f"are {groups}"
+
+
+def _parts(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    import numpy as np
     from scipy.special import rel_entr
 
     middle = (p + q) / 2
-    return (rel_entr(p, middle) + rel_entr(q, middle)) / (2 * 0.6931471805599453)
-
-
-def _cosines(centres: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    unit = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-300)
-    return np.clip(unit @ unit.T, -1, 1)
-
-
-def _divergences(centres: np.ndarray) -> np.ndarray:
-    """Return all Jensen-Shannon divergences. Only words that both groups use need their sum looked at."""
-    import numpy as np
-    from scipy.special import xlogy
-
-    shares = _shares(centres)
-    own = xlogy(shares, shares).sum(axis=1)
-    values = np.zeros((len(shares), len(shares)))
-    for at, row in enumerate(shares):
-        both = row + shares[at:]
-        values[at, at:] = (own[at] + own[at:] - xlogy(both, both / 2).sum(axis=1)) / (2 * np.log(2))
-    return np.maximum(values + values.T, 0)
-
-
-def _deltas(centres: np.ndarray) -> np.ndarray:
-    from scipy.spatial.distance import pdist, squareform
-
-    return squareform(pdist(centres, "cityblock")) / max(centres.shape[1], 1)
-
-
-_MATRIX: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "cosine": _cosines,
-    "jsd": _divergences,
-    "delta": _deltas,
-}
-
-
-def _long(names: list[str], values: np.ndarray) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    first, second = np.triu_indices(len(names), k=1)
-    labels = np.array(names, dtype=object)
-    return pd.DataFrame({"a": labels[first], "b": labels[second], "value": values[first, second]})
-
-
-def _tested(
-    vectors: csr_matrix,
-    rows: pd.DataFrame,
-    column: str,
-    metric: str,
-    pairs: list,
-    permutations: int,
-    seed: int,
-) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    groups = rows[column].to_numpy()
-    names, centres = _centres(vectors, groups, mean=metric != "jsd")
-    values = _MATRIX[metric](centres)
-    results = []
-    for a, b in pairs:
-        at, other = _position(names, a, column), _position(names, b, column)
-        if a == b:
-            raise ValueError(f"The pair ({a!r}, {b!r}) is one group with itself. Name two.")
-        mine = np.isin(groups, [a, b])
-        is_a, years = groups[mine] == a, _years(rows[mine])
-        null = _null(vectors[mine], is_a, years, metric, permutations, seed)
-        results.append((a, b, values[at, other], null, 1 / _labellings(is_a, years)))
-    return pd.DataFrame(results, columns=["a", "b", "value", "p", "p_least"])
-
-
-def _labellings(is_a: np.ndarray, years: np.ndarray) -> int:
-    """Return in how many ways the labels can lie within the years."""
-    from math import comb, prod
-
-    return prod(comb(int((years == year).sum()), int(is_a[years == year].sum())) for year in set(years))
-
-
-def _null(
-    vectors: csr_matrix, is_a: np.ndarray, years: np.ndarray, metric: str, permutations: int, seed: int
-) -> float:
-    """Return p: how often labels shuffled within year make the two groups at least as different."""
-    import numpy as np
-
-    rng = np.random.default_rng(seed)
-    order = np.argsort(years, kind="stable")
-    labels, dense, years = is_a[order], vectors[order].toarray(), years[order]
-
-    join = np.sum if metric == "jsd" else np.mean
-
-    def difference(mask: np.ndarray) -> float:
-        value = _MATRIX[metric](np.array([join(dense[mask], axis=0), join(dense[~mask], axis=0)]))[0, 1]
-        return -value if metric == "cosine" else value
-
-    seen = difference(labels)
-    shuffled = (labels[np.lexsort((rng.random(len(labels)), years))] for _ in range(permutations))
-    beyond = sum(difference(mask) >= seen - 1e-12 for mask in shuffled)
-    return (beyond + 1) / (permutations + 1)
-
-
-def _years(rows: pd.DataFrame) -> np.ndarray:
-    import numpy as np
-
-    if "year" not in rows:
-        return np.zeros(len(rows))
-    return rows["year"].to_numpy(dtype=float, na_value=-1)
-
-
-def _position(names: list[str], name: str, column: str) -> int:
-    if name not in names:
-        raise ValueError(
-            f"{name!r} is no {column} of these counts; there are {len(names)}, such as {', '.join(names[:3])}."
-        )
-    return names.index(name)
-
-
-def _check_metric(metric: str) -> None:
-    if metric not in _MATRIX:
-        raise ValueError(f"metric={metric!r} is unknown; choose {', '.join(_MATRIX)}.")
+    return (rel_entr(p, middle) + rel_entr(q, middle)) / (2 * np.log(2))
