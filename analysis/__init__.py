@@ -35,7 +35,10 @@ _HOME = {
     "distances.likeness": ("similarity", "similarity_change"),
     "distances.planes": ("positions",),
     "distances.clusters": ("cluster_cities", "silhouettes", "Clusters"),
+    "topic_models.quality": ("coherence",),
+    "topic_models.stable": ("stability", "recommended_k"),
     "topic_models.fitting": ("topics", "Topics"),
+    "topic_models.agreeing": ("agreement",),
     "style": ("use_style", "show", "show_table"),
     "figures": (
         "plot_word_cloud",
