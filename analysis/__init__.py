@@ -39,6 +39,7 @@ _HOME = {
     "topic_models.stable": ("stability", "recommended_k"),
     "topic_models.fitting": ("topics", "Topics"),
     "topic_models.agreeing": ("agreement",),
+    "trends": ("trend",),
     "style": ("use_style", "show", "show_table"),
     "figures": (
         "plot_word_cloud",

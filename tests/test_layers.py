@@ -80,6 +80,7 @@ ORDER = [
     "comparing.inference",
     "comparing.permutations",
     "comparing.means",
+    "comparing.panels",
     "vocabularies",
     "keywords",
     "keywords.weights",
@@ -107,6 +108,8 @@ ORDER = [
     "topic_models.naming",
     "topic_models.fitting",
     "topic_models.agreeing",
+    "yearly_rates",
+    "trends",
     # measures to pictures and pages
     "table_markup",
     "style",
