@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import Counts
-from analysis.distances.metrics import as_distances, distance_matrix, grouped
+from analysis.distances.metrics import as_distances, grouped
 from analysis.distances.resamples import Resamples
 from analysis.distances.trees import cut, nodes, silhouette, tree_of
 
@@ -69,7 +69,6 @@ def cluster_cities(
     Raises ValueError for fewer than 3 groups, more clusters than groups, draws from a frame of distances, and as
     `similarity` does.
     """
-    import numpy as np
     import pandas as pd
 
     distances, arrival = _given(counts, column, metric)
@@ -110,7 +109,8 @@ def silhouettes(
     Columns: clusters (asked), found (fewer where branches join at one height), silhouette (mean over groups,
     Rousseeuw 1987: near 1 clear-cut clusters, near 0 none), largest (groups of the largest cluster), alone (clusters of
     one group). ks: from 2 to 12, as far as there are groups. A high silhouette with most groups in one cluster
-    only says that a few stand apart; where none is above 0.25, the groups don't fall into clusters (Kaufman & Rousseeuw 1990).
+    only says that a few stand apart; where none is above 0.25, no structure of clusters was found (Kaufman & Rousseeuw
+    1990).
 
     Raises ValueError as `cluster_cities`.
     """
@@ -146,7 +146,9 @@ def _check_distances(distances: pd.DataFrame, column: str) -> None:
     import numpy as np
 
     if list(distances.index) != list(distances.columns):
-        raise ValueError("The distances must be a square frame, as distance_matrix gives it: rows named as columns.")
+        raise ValueError(
+            "The distances must be a square frame, as distance_matrix gives it: rows named as columns."
+        )
     values = distances.to_numpy(dtype=float)
     if not (np.isfinite(values).all() and np.allclose(values, values.T)):
         raise ValueError("The distances must be the same in both directions, and none missing.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.comparing.units import Layout
     from analysis.distances.metrics import Grouped
 
-CELLS = 2_000_000  # labellings × terms that are worked on at once
+CELLS = 200_000  # labellings × terms that are worked on at once: what the processor keeps at hand
 ROUNDING = 1e-12  # within which two labellings are equally far apart
 
 
@@ -101,10 +102,9 @@ def apart(pair: Pair, labels: np.ndarray) -> np.ndarray:
 
     if pair.metric == "cosine":
         return _cosine_apart(pair, labels)
-    dense = pair.sums[:, np.unique(pair.sums.indices)] if pair.metric == "jsd" else pair.sums
-    values, step = dense.toarray(), max(CELLS // max(dense.shape[1], 1), 1)
-    measure = _jsd_apart if pair.metric == "jsd" else _delta_apart
-    parts = [measure(pair, labels[at : at + step], values) for at in range(0, len(labels), step)]
+    measure = _jsd_apart(pair) if pair.metric == "jsd" else _delta_apart(pair)
+    step = max(CELLS // pair.sums.shape[1], 1)
+    parts = [measure(labels[at : at + step].astype(float)) for at in range(0, len(labels), step)]
     return np.concatenate(parts)
 
 
@@ -119,35 +119,57 @@ def _cosine_apart(pair: Pair, labels: np.ndarray) -> np.ndarray:
     return -(mine * other).sum(axis=1) / np.sqrt(np.maximum(lengths, 1e-300))
 
 
-def _jsd_apart(pair: Pair, labels: np.ndarray, sums: np.ndarray) -> np.ndarray:
+def _jsd_apart(pair: Pair) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what gives the divergences: p log p of both sides less that of their middle."""
     import numpy as np
 
-    one = labels @ sums
-    p, q = (side / np.maximum(side.sum(axis=1, keepdims=True), 1) for side in (one, sums.sum(axis=0) - one))
-    total = -_negative_entropy((p + q) / 2) + (_negative_entropy(p) + _negative_entropy(q)) / 2
-    return total / np.log(2)
+    sums, times = _alike_once(pair)
+    total = sums.sum(axis=0)
+
+    def entropies(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        tokens = np.maximum(counts @ times, 1e-300)
+        logs = np.log(np.maximum(counts, 1e-300))
+        logs *= counts
+        return tokens[:, None], np.log(tokens) - logs @ times / tokens
+
+    def measure(labels: np.ndarray) -> np.ndarray:
+        one = labels @ sums
+        other = total - one
+        (n_one, own), (n_other, others) = entropies(one), entropies(other)
+        one /= 2 * n_one
+        other /= 2 * n_other
+        one += other
+        return (entropies(one)[1] - (own + others) / 2) / np.log(2)
+
+    return measure
 
 
-def _negative_entropy(shares: np.ndarray) -> np.ndarray:
+def _alike_once(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
+    """Return units × terms, terms that all units use alike but once, and how many each stands for: most words are rare."""
     import numpy as np
 
-    return np.einsum("ij,ij->i", shares, np.log(np.maximum(shares, 1e-300)))
+    used = pair.sums[:, np.unique(pair.sums.indices)].toarray()
+    # No two columns have one mark unless they are the same.
+    marks = np.random.default_rng(0).random(len(used)) @ used
+    _, first, times = np.unique(marks, return_index=True, return_counts=True)
+    return used[:, first], times.astype(float)
 
 
-def _delta_apart(pair: Pair, labels: np.ndarray, sums: np.ndarray) -> np.ndarray:
-    """Return Delta with the z-scores that the labels give: the spread over groups is theirs too."""
+def _delta_apart(pair: Pair) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what gives Delta with the z-scores that the labels make: the spread over groups is theirs too."""
     import numpy as np
 
-    one, other = (
-        (side @ sums) / np.maximum(side @ pair.sizes, 1)[:, None]
-        for side in (labels.astype(float), (~labels).astype(float))
-    )
-    n = len(pair.elsewhere) + 2
-    centre = pair.elsewhere.mean(axis=0)
-    mean = ((n - 2) * centre + one + other) / n
-    squares, between = ((pair.elsewhere - centre) ** 2).sum(axis=0), (centre - mean) ** 2
-    deviation = np.sqrt((squares + (n - 2) * between + (one - mean) ** 2 + (other - mean) ** 2) / n)
-    return (np.abs(one - other) / np.where(deviation > 1e-12 * np.abs(mean), deviation, 1)).mean(axis=1)
+    sums, n, centre = pair.sums.toarray(), len(pair.elsewhere) + 2, pair.elsewhere.mean(axis=0)
+    squares = ((pair.elsewhere - centre) ** 2).sum(axis=0)
+
+    def measure(labels: np.ndarray) -> np.ndarray:
+        one, other = ((side @ sums) / (side @ pair.sizes)[:, None] for side in (labels, 1 - labels))
+        mean = ((n - 2) * centre + one + other) / n
+        between = (n - 2) * (centre - mean) ** 2 + (one - mean) ** 2 + (other - mean) ** 2
+        deviation = np.sqrt((squares + between) / n)
+        return (np.abs(one - other) / np.where(deviation > 1e-12 * mean, deviation, 1)).mean(axis=1)
+
+    return measure
 
 
 def pair_of(them: Grouped, laid: Layout, centres: np.ndarray, a: int, b: int) -> Pair:

@@ -46,7 +46,7 @@ def similarity(
     - p: the share of the ways to give the two groups' labels to their documents, within year, that make the two at least
       as different: all ways where there are at most `permutations`, else so many at random, (b+1)/(m+1). A document
       of a year that only one of the two has keeps its label; it is a part of the value all the same.
-      A column that is constant within a city (region, coast) labels cities, whose labels are shuffled whole, not within year.
+      A column that is constant within a city (region, coast) labels cities: their labels are shuffled, not within year.
     - p_least: the smallest p there could be. Above 0.05 the pair cannot be tested.
     - q: Benjamini-Hochberg over the different pairs that can be tested.
     - verdict: "told apart" (p <= 0.05), "cannot be told apart", "cannot be tested".
@@ -145,7 +145,9 @@ def _nearest(them: Grouped, values: np.ndarray, number: int) -> np.ndarray:
 
 def _places(them: Grouped, pair: tuple[Any, Any]) -> tuple[int, int]:
     if isinstance(pair, str) or len(pair) != 2:
-        raise ValueError(f"{pair!r} is no pair; give two names of {them.column}, such as {tuple(them.names[:2])}.")
+        raise ValueError(
+            f"{pair!r} is no pair; give two names of {them.column}, such as {tuple(them.names[:2])}."
+        )
     a, b = them.place(pair[0]), them.place(pair[1])
     if a == b:
         raise ValueError(f"The pair ({pair[0]!r}, {pair[1]!r}) is one group with itself. Name two.")
@@ -162,7 +164,7 @@ def _tested(frame: pd.DataFrame, them: Grouped, laid: Layout, permutations: int,
     import numpy as np
 
     place = {name: at for at, name in enumerate(them.names)}
-    wanted = [tuple(sorted((place[a], place[b]))) for a, b in zip(frame["a"], frame["b"], strict=True)]
+    wanted = [_either_way(place[a], place[b]) for a, b in zip(frame["a"], frame["b"], strict=True)]
     told = _tell(them, laid, list(dict.fromkeys(wanted)), permutations, seed)
     q = dict(zip(told, adjusted(np.array([_p_to_adjust(one) for one in told.values()])), strict=True))
     results = [told[pair] for pair in wanted]
@@ -176,6 +178,10 @@ def _tested(frame: pd.DataFrame, them: Grouped, laid: Layout, permutations: int,
         docs_a=them.docs[[place[name] for name in frame["a"]]],
         docs_b=them.docs[[place[name] for name in frame["b"]]],
     )
+
+
+def _either_way(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
 
 
 def _tell(
@@ -202,8 +208,7 @@ def _verdict(told: Told) -> str:
 def _years(them: Grouped) -> list[set[Any]]:
     if "year" not in them.rows:
         return []
-    years = them.rows["year"].groupby(them.codes).agg(lambda own: set(own.dropna()))
-    return list(years)
+    return [set(own.dropna()) for _, own in them.rows["year"].groupby(them.codes)]
 
 
 def _common(wanted: list, years: list[set[Any]]) -> Any:
@@ -232,4 +237,6 @@ def _check(pairs: Any, nearest: int, permutations: int) -> None:
     if nearest < 1:
         raise ValueError(f"nearest={nearest} asks for no neighbour; give 1 or more.")
     if permutations < 1 / LEVEL - 1:
-        raise ValueError(f"permutations={permutations} can't give p <= {LEVEL}; give at least 19, better 999.")
+        raise ValueError(
+            f"permutations={permutations} can't give p <= {LEVEL}; give at least 19, better 999."
+        )

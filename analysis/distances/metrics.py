@@ -97,7 +97,9 @@ def grouped(counts: Counts, column: str, metric: str, *, fewest: int = 2, what: 
     counts = in_order(counts, counts.n_tokens() > 0)[0]
     codes, names = pd.factorize(counts.rows[column], sort=True)
     if metric == "delta" and len(names) == 2:
-        raise ValueError("metric='delta' takes z-scores over groups: two differ by 2 in every word. Give three or more.")
+        raise ValueError(
+            "metric='delta' takes z-scores over groups: two differ by 2 in every word. Give three or more."
+        )
     if len(names) < fewest:
         raise ValueError(f"{what} needs at least {fewest} groups of {column}; there {_so_many(len(names))}.")
     return Grouped(metric, column, _vectors(counts, metric), codes, list(names), counts.rows)
@@ -156,24 +158,26 @@ def normed(gram: np.ndarray) -> np.ndarray:
     import numpy as np
 
     length = np.sqrt(np.maximum(np.diag(gram), TINY))
-    return np.clip(gram / length / length[:, None], -1, 1)
+    return np.clip(gram / np.outer(length, length), -1, 1)
 
 
 def divergences(sums: np.ndarray) -> np.ndarray:
     """Return the Jensen-Shannon divergences, base 2, of all rows of counts with each other."""
     import numpy as np
 
-    share = np.ascontiguousarray(shares(sums).T)  # by term: a selection of terms is then a copy of whole rows
+    share = shares(sums)
     own = share * np.log(np.where(share > 0, share, 1))
-    entropy = own.sum(axis=0)
-    values = np.zeros((share.shape[1], share.shape[1]), dtype=share.dtype)
-    for at in range(len(values) - 1):
+    by_term = np.ascontiguousarray(share.T)  # a selection of terms is then a copy of whole rows
+    values = np.zeros((len(share), len(share)))
+    for at in range(len(share) - 1):
         # A term that only the other group uses adds its share times log 2: no logarithm has to be taken for it.
-        used = np.flatnonzero(share[:, at])
-        rest = share[used, at + 1 :]
-        both = (rest + share[used, at, None]) / 2
-        inside = own[used, at + 1 :].sum(axis=0) - 2 * (both * np.log(both)).sum(axis=0)
-        values[at, at + 1 :] = entropy[at] + inside + np.log(2) * (1 - rest.sum(axis=0))
+        used = share[at] > 0
+        both = by_term[used, at + 1 :]
+        both += by_term[used, at, None]
+        both /= 2
+        middle = np.einsum("ij,ij->j", both, np.log(both))
+        inside, covered = own[at + 1 :] @ used, share[at + 1 :] @ used
+        values[at, at + 1 :] = own[at].sum() + inside - 2 * middle + np.log(2) * (1 - covered)
     return np.clip((values + values.T) / (2 * np.log(2)), 0, 1)
 
 
@@ -199,7 +203,7 @@ def shares(sums: np.ndarray) -> np.ndarray:
     """Return each row divided by its sum."""
     import numpy as np
 
-    return sums / np.maximum(sums.sum(axis=1, keepdims=True), np.finfo(sums.dtype).tiny)
+    return sums / np.maximum(sums.sum(axis=1, keepdims=True), TINY)
 
 
 VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -47,8 +47,8 @@ class Resamples:
         branches: Counter[int] = Counter()
         together = np.zeros((len(self.them.names), len(self.them.names)))
         drawn = self.distances(draws)
-        bar = {"unit": "draw", "desc": "trees of documents drawn again", "disable": draws <= FEW}
-        for distances in tqdm(drawn, total=draws, mininterval=1, **bar):
+        what = "trees of documents drawn again"
+        for distances in tqdm(drawn, what, draws, unit="draw", disable=draws <= FEW, mininterval=1):
             tree = tree_of(distances, arrival)
             branches.update(nodes(tree))
             labels = cut(tree, clusters)
@@ -57,18 +57,16 @@ class Resamples:
 
     def distances(self, draws: int) -> Iterator[np.ndarray]:
         """Yield the distances between the groups of each draw."""
-        import numpy as np
 
-        metric = self.them.metric
+        metric, vectors = self.them.metric, self.them.vectors
         # Cosines need the documents' products with each other alone, which stay the same.
-        gram = (self.them.vectors @ self.them.vectors.T).toarray() if metric == "cosine" else None
-        vectors = self.them.vectors.astype(np.float32) if metric == "jsd" else self.them.vectors
+        gram = (vectors @ vectors.T).toarray() if metric == "cosine" else None
         for weights in self.weights(draws):
             if gram is not None:
                 values = normed(weights @ (weights @ gram).T)
             else:
                 values = VALUES[metric]((weights @ vectors).toarray())
-            yield as_distances(np.asarray(values, dtype=float), metric)
+            yield as_distances(values, metric)
 
     def weights(self, draws: int) -> Iterator[csr_matrix]:
         """Yield groups × documents: how often each was drawn, over the group's documents where a mean is taken."""
@@ -82,7 +80,7 @@ class Resamples:
         here = docs[codes]
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         start = np.repeat(starts, here[starts])
+        weight = np.ones(len(codes)) if self.them.metric == "jsd" else 1 / here
         for _ in range(draws):
             drawn = order[start + (rng.random(len(codes)) * here).astype(int)]
-            weight = (np.ones(len(codes)) if self.them.metric == "jsd" else 1 / here).astype(np.float32 if self.them.metric == "jsd" else float)
             yield csr_matrix((weight, (codes, drawn)), shape=(len(docs), len(codes)))
