@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import tomllib
 from dataclasses import replace
 from itertools import combinations
 
@@ -19,7 +18,7 @@ from analysis.comparing.inference import adjusted, squeeze, trigamma_inverse
 from analysis.comparing.permutations import pareto_tail, relabelings
 from analysis.comparing.units import UnitValues, layout, unit_of
 from analysis.keywords.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
-from analysis.lexicon import data_path, read_table
+from analysis.lexicon import read_table
 
 SIDE = np.arange(40) < 14  # the target in drawn(40)
 
@@ -543,26 +542,6 @@ def test_a_wrong_placebo_is_answered_with_a_sentence():
         assert placebo(counts, sizes=(3, 18, 24), draws=1, test="t")["size"].tolist() == [3]
     with pytest.raises(ValueError, match="unit='region' is unknown"):
         placebo(counts, unit="region")
-
-
-SAMPLE = tomllib.loads((data_path("sample") / "truth.toml").read_text("utf-8"))
-LASTING = [each for each in SAMPLE["effect"] if each["kind"] in ("method", "sector", "image", "offer")]
-OF_A_CITY = {each["city"]: set(each["terms"]) for each in LASTING}
-
-
-@pytest.mark.parametrize("city", sorted(OF_A_CITY))
-def test_planted_words_of_the_sample_are_found(city):
-    """Of what was planted in one city, all that is frequent enough to be tested; and at most two words more."""
-    corpus = open_corpus("sample")
-    frame = keyness(corpus.words, "city", city).set_index("term")
-    planted = frame[frame.index.isin(OF_A_CITY[city]) & frame["p"].notna()]
-    assert len(planted) >= 3 and (planted["q"] < 0.05).all() and (planted["log_ratio"] > 0).all()
-    told = {
-        part for effect in SAMPLE["effect"] if effect.get("city") == city for part in effect.get("parts", [])
-    }
-    others = frame.index[(frame["q"] < 0.05) & ~frame.index.isin(OF_A_CITY[city] | told)]
-    others = [term for term in others if not any(term in name or name in term for name in corpus.names)]
-    assert len(others) <= 2, others
 
 
 def test_the_coast_speaks_of_the_sea():
