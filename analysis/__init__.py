@@ -31,6 +31,7 @@ _HOME = {
     "keywords.contrasts": ("keyness",),
     "keywords.captions": ("keyness_note", "false_alarms"),
     "keywords.placebos": ("placebo",),
+    "keywords.robustness": ("rank_intervals", "sensitivity", "sensitivity_note"),
     "distances.metrics": ("distance_matrix", "jsd_terms"),
     "distances.likeness": ("similarity", "similarity_change"),
     "distances.planes": ("positions",),

@@ -91,6 +91,7 @@ ORDER = [
     "keywords.contrasts",
     "keywords.captions",
     "keywords.placebos",
+    "keywords.robustness",
     "distances",
     "distances.metrics",
     "distances.planes",
