@@ -161,7 +161,7 @@ def test_a_choice_under_which_there_is_no_ranking_is_said():
     with pytest.warns(UserWarning, match="no ranking with min_docs=1000: "):
         frame = sensitivity(keyness, corpus(), "city", "甲城", choices={"min_docs": (2, 1000)})
     assert list(frame.attrs["failed"]) == ["min_docs=1000"]
-    assert sensitivity_note(frame).endswith("No ranking could be had with min_docs=1000.")
+    assert sensitivity_note(frame).endswith(" No ranking could be had with min_docs=1000.")
 
 
 def test_order_of_documents_changes_nothing():
@@ -180,7 +180,7 @@ def test_the_note():
     assert sensitivity_note(frame) == (
         "Of the first 2 words 1 keep a rank up to 4 under 2 other choices (test=t, no HMM). "
         "Unstable: a (rank 1 to 7, not significant with test=t). "
-        "Not there under some of these choices, as another word or too rare: b."
+        "Cut otherwise, and no words of their own, with no HMM or some of them: b."
     )
     with pytest.raises(ValueError, match="this one has none of them"):
         sensitivity_note(base)

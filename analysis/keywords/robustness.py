@@ -137,14 +137,25 @@ def sensitivity_note(frame: pd.DataFrame) -> str:
     ]
     if len(unstable):
         told.append("Unstable: " + ", ".join(_told(row) for row in unstable.itertuples()))
-    cut = frame[(frame["missing_in"] != "") | (frame["untested_in"] != "")]
-    if len(cut):
+    cut, rare = _left_out(frame)
+    if cut:
         told.append(
-            f"Not there under some of these choices, as another word or too rare: {', '.join(cut['term'])}"
+            f"Cut otherwise, and no words of their own, with {', '.join(facts['recut'])} or some of them: {', '.join(cut)}"
         )
+    if rare:
+        told.append(f"Too rare to be ranked under some thresholds: {rare} of them")
     if facts.get("failed"):
         told.append(f"No ranking could be had with {', '.join(facts['failed'])}")
     return " ".join(f"{sentence}." for sentence in told)
+
+
+def _left_out(frame: pd.DataFrame) -> tuple[list[str], int]:
+    """Return the words that a recut ranking does not have, and how many words another one does not have or test."""
+    recut = set(frame.attrs["recut"])
+    without = [set(filter(None, names.split("; "))) for names in frame["missing_in"]]
+    cut = [term for term, names in zip(frame["term"], without, strict=True) if names & recut]
+    rare = sum(bool(names - recut or row) for names, row in zip(without, frame["untested_in"], strict=True))
+    return cut, rare
 
 
 def _told(row: Any) -> str:
