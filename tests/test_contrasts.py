@@ -179,13 +179,21 @@ def test_the_tail_is_the_one_that_was_drawn():
 
 # --- published examples -----------------------------------------------------------------------------------------------
 
-# Dunning (1993), Accurate methods for the statistics of surprise and coincidence, Computational Linguistics 19(1), table 2
-# (p. 72): -2 log λ; k(AB), k(A ~B), k(~A B), k(~A ~B).
+# Dunning (1993), Accurate methods for the statistics of surprise and coincidence, Computational Linguistics 19(1), 61-74:
+# table of bigrams ranked by −2 log λ: value; k(AB), k(A ~B), k(~A B), k(~A ~B). Checked against the transcription of that
+# table in the tests of text2vec.
 DUNNING = [
     ("the swiss", 270.72, 110, 2442, 111, 29114),
     ("can be", 263.90, 29, 13, 123, 31612),
     ("previous year", 256.84, 31, 23, 139, 31584),
     ("mineral water", 167.23, 10, 0, 3, 31764),
+    ("at the", 157.21, 76, 104, 2476, 29121),
+    ("owing to", 115.02, 16, 0, 865, 30896),
+    ("the united", 73.35, 16, 2536, 1, 29224),
+    ("natel c", 61.61, 3, 0, 0, 31774),
+    ("waste paper", 53.98, 4, 1, 18, 31754),
+    ("course of", 44.36, 7, 0, 1333, 30437),
+    ("current transactions", 36.98, 3, 10, 5, 31759),
 ]
 
 
@@ -337,6 +345,44 @@ def test_order_and_names_and_empty_documents_change_nothing(test):
     )
     with pytest.warns(UserWarning, match="2 of 42 documents have no words, first 'x1'"):
         same(frame, keyness(Counts(empty.values, rows, counts.terms), "side", "甲", test=test))
+
+
+def coasted(counts: Counts, prefix: str = "城") -> Counts:
+    rows = counts.rows.assign(city=counts.rows["city"].str.replace("城", prefix))
+    return replace(counts, rows=rows.assign(coast=np.where(counts.rows["city"] < "城05", "是", "否")))
+
+
+@pytest.mark.parametrize("test", ["permuted_t", "t", "permutation"])
+def test_a_citys_name_and_the_order_change_nothing_where_cities_are_units(test):
+    counts = drawn(60, 25, cities=12)
+    frame = keyness(coasted(counts), "coast", "是", test=test, draws=4)
+    assert frame.attrs["unit"] == "city"
+    same(frame, keyness(coasted(counts, "末"), "coast", "是", test=test, draws=4))
+    assert frame.attrs == keyness(coasted(counts, "末"), "coast", "是", test=test, draws=4).attrs
+    order = np.random.default_rng(1).permutation(60)
+    other = replace(counts, values=counts.values[order], rows=counts.rows.iloc[order].reset_index(drop=True))
+    shuffled = keyness(coasted(other), "coast", "是", test=test, draws=4)
+    same(frame, shuffled)
+    assert frame.attrs == shuffled.attrs
+
+
+def test_terms_that_nobody_uses_change_nothing():
+    counts = sided()
+    same(keyness(counts, "side", "甲"), keyness(counts.select([*counts.terms, "无", "没有"]), "side", "甲"))
+
+
+def test_documents_without_a_year_are_compared_with_each_other():
+    """They are one stratum: to leave them unadjusted would be to compare them with all years."""
+    counts = sided()
+    years = counts.rows["year"].astype("Int64")
+    for given in (pd.NA, 1900):  # as a year of their own
+        rows = counts.rows.assign(year=years.where(np.arange(40) % 5 > 0, given))
+        frame = keyness(replace(counts, rows=rows), "side", "甲", test="t")
+        if given is pd.NA:
+            first = frame
+    same(first, frame)
+    none = replace(counts, rows=counts.rows.assign(year=years.where(years.isna())))
+    assert keyness(none, "side", "甲", test="t").attrs["within"] is None
 
 
 def test_the_other_side_sees_the_same_from_the_other_side():
@@ -519,6 +565,12 @@ def test_wrong_counts_are_answered_with_a_sentence():
         keyness(counts.trim(min_docs=41), "side", "甲")
     with pytest.raises(ValueError, match="No term is used by 100% of the 40 units"):
         keyness(counts.select(["词0"]).trim(max_share=0.99), "side", "甲", min_units=1)
+    empty = replace(counts, values=counts.values * 0, rows=counts.rows.assign(n_tokens=0))
+    with (
+        pytest.warns(UserWarning, match="40 of 40 documents have no words"),
+        pytest.raises(ValueError, match="The side '甲' has no document with words"),
+    ):
+        keyness(empty, "side", "甲")
     with pytest.raises(ValueError, match="not weights"):
         keyness(counts.tfidf(), "side", "甲")
     with pytest.raises(ValueError, match="takes Counts, not DataFrame"):

@@ -6,9 +6,21 @@ from small_counts import drawn, made
 
 from analysis import Counts, dispersion
 
-# Gries (2008), Dispersions and adjusted frequencies in corpora, International Journal of Corpus Linguistics 13(4), p. 406:
-# a corpus of five parts with 9, 10, 10, 10 and 11 words.
+# The five-part corpus of Gries (2008), Dispersions and adjusted frequencies in corpora, International Journal of Corpus
+# Linguistics 13(4), 403-437: parts of 9, 10, 10, 10 and 11 words, each a letter. Its text and the values below are checked
+# against the tests of the R package occurR, which hold what Gries' own script gives.
 PARTS = ["bamnibeup", "basatbewqn", "bcagabesta", "baghabeaat", "bahaabeaxat"]
+# letter: DP, DP norm, Juilland's D
+TABLE = {
+    "a": (0.18, 0.219512195121951, 0.785150453450451),
+    "b": (0.02, 0.024390243902439, 0.968091043204922),
+    "c": (0.8, 0.975609756097561, 0),
+    "g": (0.6, 0.731707317073171, 0.387627564304206),
+    "h": (0.58, 0.707317073170732, 0.386471489203566),
+    "n": (0.62, 0.75609756097561, 0.386215590016284),
+    "t": (0.18, 0.219512195121951, 0.748987986686943),
+    "x": (0.78, 0.951219512195122, 0),
+}
 
 
 def gries() -> Counts:
@@ -17,11 +29,30 @@ def gries() -> Counts:
 
 
 def test_gries_five_parts():
+    """The values of the paper: DP 0.18 and D 0.785 of `a`, which occurs 1, 2, 3, 4 and 5 times."""
     row = dispersion(gries()).set_index("term").loc["a"]
-    assert row["n"] == 15 and row["docs"] == 5
-    assert row["dp"] == pytest.approx(0.18, abs=0.005)
-    assert row["dp_norm"] == pytest.approx(0.18 / (1 - 9 / 50), abs=0.005)
-    assert row["juilland_d"] == pytest.approx(0.785, abs=0.0005)
+    assert row["n"] == 15 and row["docs"] == 5 and row["docs_share"] == 1
+    assert (round(row["dp"], 2), round(row["juilland_d"], 3)) == (0.18, 0.785)
+
+
+@pytest.mark.parametrize("letter", TABLE)
+def test_gries_letters_to_the_last_digit(letter):
+    row = dispersion(gries()).set_index("term").loc[letter]
+    assert row[["dp", "dp_norm", "juilland_d"]].tolist() == pytest.approx(TABLE[letter], abs=1e-9)
+
+
+def test_lynes_tenths():
+    """ALLEMAND in ten parts of French business letters (Lyne 1985, pp. 85 and 299, as the R package tlda gives its data):
+    Juilland's D 0.6038797 and relative range 0.5, there; DP here by hand.
+    """
+    uses, tokens = (
+        [2, 0, 1, 1, 3, 0, 3, 0, 0, 0],
+        [8143, 8058, 8271, 8125, 7959, 7941, 8146, 8001, 8003, 7930],
+    )
+    row = dispersion(made([[n] for n in uses], ["allemand"], n_tokens=tokens)).iloc[0]
+    assert row["juilland_d"] == pytest.approx(0.6038797, abs=5e-8) and row["docs_share"] == 0.5
+    shares = np.array(tokens) / sum(tokens)
+    assert row["dp"] == pytest.approx(abs(shares - np.array(uses) / 10).sum() / 2)
 
 
 def test_dp_written_out():
