@@ -11,12 +11,14 @@ from analysis.rarefying import expected_once, expected_types, long_enough
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    import numpy as np
     import pandas as pd
 
     from analysis.counts import Counts
 
 MEASURED = ["types", "once", "n_types", "n_tokens"]
-SMALLEST = 500  # tokens: fewer say nothing of a vocabulary
+SMALLEST = 500  # tokens: fewer say little of a vocabulary
+SHORT = 100  # the same for a corpus in which fewer than half of the documents have 500
 BUILT = 1000  # tokens that features were rarefied to, from all words, before rare ones were trimmed
 
 
@@ -32,7 +34,7 @@ def richness(
 
     Long texts hold more different words, whoever wrote them; so each text is brought to `size` tokens, drawn without
     replacement (expected values, Hurlbert 1971; nothing is drawn by chance). size: default the tokens of the shortest
-    document, at least 500. Documents with fewer are left aside with a warning.
+    document, at least 500 (100 where fewer than half have 500). Documents with fewer are left aside with a warning.
 
     Without `column`: doc_id, n_tokens, types, once, n_types (different terms of the whole document, which its length
     decides). With it: group, units, docs, types, types_low, types_high, once, once_low, once_high, n_types, n_tokens
@@ -51,7 +53,7 @@ def richness(
     if column is not None:
         counts._column(column)
     tokens = counts.n_tokens()
-    size = max(SMALLEST, int(min(tokens, default=0))) if size is None else size
+    size = _common_size(tokens) if size is None else size
     kept = long_enough(counts, size)
     documents, words = _documents(kept, size)
     facts: dict[Hashable, Any] = {"size": int(size), "words": words, "left_aside": int((tokens < size).sum())}
@@ -62,6 +64,12 @@ def richness(
     frame = _groups(_centred(documents, kept.rows[within]) if known else documents, kept.rows, column, level)
     frame.attrs = {**facts, "unit": unit_of(kept.rows, column), "within": within if known else None}
     return frame
+
+
+def _common_size(tokens: np.ndarray) -> int:
+    """Return the tokens of the shortest document, but not so few that they say nothing."""
+    least = SMALLEST if 2 * (tokens >= SMALLEST).sum() >= len(tokens) else SHORT
+    return max(least, int(min(tokens, default=0)))
 
 
 def _documents(counts: Counts, size: int) -> tuple[pd.DataFrame, str]:

@@ -119,6 +119,12 @@ def test_short_documents_are_named():
     assert frame.attrs["size"] == 500 and frame.attrs["left_aside"] == 1 and len(frame) == 2
 
 
+def test_short_documents_are_compared_where_most_are_short():
+    assert richness(made(of_one_author([350, 400, 520]))).attrs["size"] == 350
+    with pytest.warns(UserWarning, match="1 of 3 documents have fewer than 100 words"):
+        assert richness(made(of_one_author([20, 400, 420]))).attrs["size"] == 100
+
+
 def test_bad_input_is_answered_with_a_sentence():
     counts = made(of_one_author([600, 900]), kind=["甲", None])
     with pytest.raises(ValueError, match="1 of 2 rows have no kind"):
