@@ -51,6 +51,12 @@ _HOME = {
         "plot_positions",
         "plot_map",
         "plot_rates",
+        "plot_keyness",
+        "plot_placebo",
+        "plot_sensitivity",
+        "plot_topic_shares",
+        "plot_stability",
+        "plot_trend",
     ),
     "reports": ("report",),
 }

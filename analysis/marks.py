@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.style import BLUE, GREEN, GRID, INK, MUTED, ORANGE, VERMILLION
+from analysis.style import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, VERMILLION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,9 @@ def draw_regions(ax: Axes, grouped: Mapping[str, list[tuple[float, float]]], siz
 def name_dots(ax: Axes, points: pd.DataFrame) -> None:
     """Write names beside their dots; one that would lie on an earlier one is left out, for the table to tell."""
     ax.autoscale_view()
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=2.2, foreground=PAPER)]  # a name stays legible on the dots around it
     taken: list[
         tuple[float, float, float]
     ] = []  # left, middle and length of each name, in points of the screen
@@ -72,7 +75,10 @@ def name_dots(ax: Axes, points: pd.DataFrame) -> None:
         length = 16.0 * len(str(name))
         if all(abs(middle - m) > 16 or left > b + n or left + length < b for b, m, n in taken):
             taken.append((left, middle, length))
-            ax.annotate(str(name), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=9, color=INK)
+            written = ax.annotate(
+                str(name), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=9, color=INK
+            )
+            written.set(path_effects=halo, zorder=4)
 
 
 def legend(ax: Axes, loc: Any) -> None:

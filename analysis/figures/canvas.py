@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from analysis.style import INK, MUTED, use_style
+from analysis.style import MUTED, use_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SMALL = 8.5  # points; the smallest type of a picture but for the numbers in cells
 WIDEST = 11.0  # inches; a page shows no more at full size
-_COLUMNS_AN_INCH = 15.5  # of the small type; a Chinese character takes two
+_COLUMNS_AN_INCH = 17.0  # of the small type; a Chinese character takes two
 
 
 def canvas(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -41,7 +41,13 @@ def note_below(ax: Axes, lines: Iterable[str]) -> None:
     if not text:
         return
     place: Any = ("axes fraction", ax.xaxis.label)  # left of the axes, below what the label takes
-    look = {"fontsize": SMALL, "color": MUTED, "ha": "left", "va": "top", "annotation_clip": False}
+    look: dict[str, Any] = {
+        "fontsize": SMALL,
+        "color": MUTED,
+        "ha": "left",
+        "va": "top",
+        "annotation_clip": False,
+    }
     ax.annotate(text, (0, 0), xycoords=place, xytext=(0, -6), textcoords="offset points", **look)
 
 
@@ -93,17 +99,38 @@ def shortened(text: str, columns: int = 28) -> str:
     return kept + "…"
 
 
+def plural(unit: str, n: int = 2) -> str:
+    """Return the noun of a unit for a number of them.
+
+    >>> plural("city"), plural("document", 1)
+    ('cities', 'document')
+    """
+    if n == 1:
+        return unit
+    return f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
+
+
 def bare(ax: Axes, *sides: str) -> None:
     """Take the lines at the sides of axes away; all of them where none is named."""
     for side in sides or ("left", "right", "top", "bottom"):
         ax.spines[side].set_visible(False)
 
 
-def written_in(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
-    """Write a small text in the axes' own place: 0 to 1 from the left and from below."""
-    ax.text(x, y, text, transform=ax.transAxes, **({"fontsize": SMALL, "color": INK} | look))
-
-
 def _inches(ax: Axes) -> float:
     """Return the axes' width in inches, as it is before the layout is found."""
     return float(ax.get_window_extent().width / ax.figure.dpi)
+
+
+def grid_of(ax: Axes, n: int, *, across: int, gap: tuple[float, float] = (0.09, 0.4)) -> list[Axes]:
+    """Return `n` axes inside others, so many in a row, which themselves show nothing; gap: shares of a panel's size."""
+    down = -(-n // across)
+    width, height = 1 / (across + gap[0] * (across - 1)), 1 / (down + gap[1] * (down - 1))
+    ax.set(xticks=[], yticks=[])
+    ax.set_xlabel(" ", labelpad=10)  # a note below has to clear the labels of the lowest panels
+    bare(ax)
+    ax.set_facecolor("none")
+    places = [divmod(at, across) for at in range(n)]
+    return [
+        panel(ax, (column * width * (1 + gap[0]), 1 - height - row * height * (1 + gap[1]), width, height))
+        for row, column in places
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures.canvas import canvas, nothing
+from analysis.figures.canvas import bare, canvas, note_below, nothing
 from analysis.frames import check_frame
 from analysis.marks import by_region, draw_regions, legend, name_dots
 from analysis.style import INK, MUTED, SEQUENTIAL
@@ -14,36 +14,92 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from analysis.distances.metrics import Clusters
+    from analysis.distances.clusters import Clusters
+
+KEPT = 0.7  # share of resamples from which on a group of the tree is marked
 
 
 def plot_dendrogram(
     clusters: Clusters, *, regions: Mapping[str, Any] | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw the tree of a clustering, names to the right; a mark before a name shows its region."""
-    from scipy.cluster.hierarchy import dendrogram
+    """Draw the tree of a clustering, names to the right; a mark before a name shows its region.
 
-    ax = canvas(ax, (7, 0.22 * len(clusters.names) + 0.8))
-    drawn = dendrogram(
-        clusters.linkage,
-        labels=clusters.names,
-        orientation="left",
-        ax=ax,
-        color_threshold=0,
-        above_threshold_color=MUTED,
-        leaf_font_size=10,
-    )
+    Where the clustering has `support` (for each merge, in the order of the linkage's rows, the share of resamples that
+    keep the group), groups kept in at least 70 % of them are drawn dark and thick with that share in per cent. The whole,
+    which every resample has, gets no number.
+    """
+    ax = canvas(ax, (7, 0.22 * len(clusters.names) + 1.1))
+    names, places = _leaves(clusters)
+    support = _support(clusters)
+    _draw_tree(ax, clusters.linkage, places, support)
+    ax.yaxis.tick_right()
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", length=0, pad=9 if regions is not None else 4)
+    ax.set_ylim(-0.7, len(names) - 0.3)
+    ax.set_xlim(1.04 * float(clusters.linkage[:, 2].max() or 1.0), 0)
     ax.set_xlabel("distance at which branches join")
-    for side in ("left", "right"):
-        ax.spines[side].set_visible(False)
-    if regions is not None:
-        heights = range(5, 10 * len(drawn["ivl"]), 10)  # scipy puts the leaves at 5, 15, 25, ...
-        marks = by_region(
-            [(0.0, y, regions.get(name)) for name, y in zip(drawn["ivl"], heights, strict=True)]
+    bare(ax, "left")
+    if support is not None:
+        note_below(
+            ax,
+            [
+                f"Thick, with a number: groups that at least {100 * KEPT:.0f} % of the resamples keep, per cent of them."
+            ],
         )
-        draw_regions(ax, marks, size=26)
-        legend(ax, loc="upper left")
+    if regions is not None:
+        dots = [(0.0, float(at), regions.get(name)) for at, name in enumerate(names)]
+        draw_regions(ax, by_region(dots), size=22)
+        ax.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncols=5,
+            columnspacing=1.2,
+            handletextpad=0.3,
+            borderpad=0.1,
+        )
     return ax
+
+
+def _leaves(clusters: Clusters) -> tuple[list[str], dict[int, float]]:
+    """Return the names from the lowest leaf up, and the height of each leaf (by its number) in the picture."""
+    from scipy.cluster.hierarchy import leaves_list
+
+    order = [int(leaf) for leaf in leaves_list(clusters.linkage)]
+    return [str(clusters.names[leaf]) for leaf in order], {leaf: float(at) for at, leaf in enumerate(order)}
+
+
+def _support(clusters: Clusters) -> list[float] | None:
+    """Return the support of each merge, None where the clustering has none."""
+    given = getattr(clusters, "support", None)
+    return None if given is None else [float(share) for share in given]
+
+
+def _draw_tree(ax: Axes, linkage: Any, places: dict[int, float], support: list[float] | None) -> None:
+    """Draw each merge as a bracket halfway between its two branches, as scipy's dendrogram does."""
+    from matplotlib.collections import LineCollection
+
+    n = len(places)
+    at = {leaf: (0.0, height) for leaf, height in places.items()}
+    brackets: dict[bool, list[list[tuple[float, float]]]] = {False: [], True: []}
+    for merge, (a, b, distance, _) in enumerate(linkage):
+        (x, low), (other, high) = at[int(a)], at[int(b)]
+        at[n + merge] = float(distance), (low + high) / 2
+        is_whole = merge == n - 2
+        is_kept = support is not None and support[merge] >= KEPT and not is_whole
+        brackets[is_kept].append([(x, low), (distance, low), (distance, high), (other, high)])
+        if is_kept and support is not None:
+            look: dict[str, Any] = {
+                "textcoords": "offset points",
+                "ha": "right",
+                "fontsize": 7.5,
+                "color": INK,
+            }
+            ax.annotate(f"{100 * support[merge]:.0f}", at[n + merge], xytext=(-3, 2), **look)
+    for is_kept, colour, width in ((False, MUTED, 0.9), (True, INK, 2.2)):
+        lines = LineCollection(
+            brackets[is_kept], colors=colour, linewidths=width, zorder=2 + is_kept, clip_on=False
+        )
+        ax.add_collection(lines)
 
 
 def plot_positions(
