@@ -13,13 +13,17 @@ from analysis.admission import divided, examine, prepare, with_claims
 from analysis.admission.judging import judge
 from analysis.chunks import in_chunks
 from analysis.corpus import Corpus
-from analysis.counts import Counts, count, merge
+from analysis.counts import Counts, count, project_tokeniser
 from analysis.documents import changes_table, sites_table
-from analysis.features import SCHEMA
+from analysis.features import FOLDER, SCHEMA
+from analysis.recounting import own_counts, pooled, segmented_counts, with_richness
 from analysis.segments import passages, segment
 from analysis.sources import left_out
+from analysis.words import tokeniser
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from analysis.words import Tokeniser
@@ -38,8 +42,8 @@ OF_TEXT = [
 
 
 class Built(NamedTuple):
-    """What is made of documents: their rows (with the clean text if it is kept), counts of documents and of passages,
-    one row a document and step of cleaning, one a restored place, and the facts by which documents are admitted.
+    """What is made of documents: their rows with the clean text, counts of documents and of passages, one row a document
+    and step of cleaning, one a restored place, and the facts by which documents are admitted.
     """
 
     rows: pd.DataFrame
@@ -51,22 +55,18 @@ class Built(NamedTuple):
 
 
 def build(documents: pd.DataFrame, *, cut: Tokeniser, jobs: int, texts: bool, **known: Any) -> Built:
-    """Clean and count documents, in their order. Without `texts` only what may be passed on is kept.
+    """Clean and count documents, in their order. Without `texts` the tables keep only what may be passed on.
 
     known: `manifest` and `places`, as `attribute` takes them.
     """
     import pandas as pd
 
     known["places"] = with_claims(documents, known.get("places"))
-    pool: dict[str, str] = {}
     work = partial(_work, texts=texts, cut=cut, known=known)
     done = in_chunks(work, documents, jobs, "cleaning and counting")
-    parts = [
-        part._replace(words=_pooled(part.words, pool), passages=_pooled(part.passages, pool)) for part in done
-    ]
-    rows, words, passage_counts, *tables = zip(*parts, strict=True)
+    rows, words, passage_counts, *tables = zip(*done, strict=True)
     whole, *others = (pd.concat(frames, ignore_index=True) for frames in (rows, *tables))
-    return Built(whole, merge(words), merge(passage_counts), *others)
+    return Built(whole, pooled(words), pooled(passage_counts), *others)
 
 
 def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser, known: dict[str, Any]) -> Built:
@@ -83,17 +83,9 @@ def _work(documents: pd.DataFrame, *, texts: bool, cut: Tokeniser, known: dict[s
     words = count(cleaned, tokeniser=cut)
     chosen = passages(segment(cleaned)).drop(columns=["section"])
     passage_counts = count(chosen, by=_PASSAGE, tokeniser=cut)
-    rows = cleaned if texts else words.rows
+    text = dict(zip(cleaned["doc_id"], cleaned["text"], strict=True))
+    rows = cleaned if texts else words.rows.assign(text=words.rows["doc_id"].map(text))
     return Built(rows, words, passage_counts, changes, sites, facts)
-
-
-def _pooled(counts: Counts, pool: dict[str, str]) -> Counts:
-    """Let counts that come from different processes share their terms: the same word many times is memory lost."""
-    import pandas as pd
-
-    return replace(
-        counts, terms=pd.Index([pool.setdefault(term, term) for term in counts.terms], dtype=object)
-    )
 
 
 # ---- from documents to a corpus
@@ -103,31 +95,37 @@ def worked(
     documents: pd.DataFrame,
     about: dict[str, Any],
     *,
-    cut: Tokeniser,
+    own_words: Iterable[str] = (),
+    known_terms: Iterable[str] = (),
     jobs: int = 2,
     texts: bool = True,
     quarantine: bool = True,
     **known: Any,
 ) -> Corpus:
-    """Clean, examine and count documents as read. Without `texts` only what may be passed on is kept.
+    """Clean, examine and count documents as read. Without `texts` counts and tables keep only what may be passed on.
 
-    quarantine: set aside what admission finds unfit; otherwise it is counted too. known: as for `attribute`.
+    own_words: kept whole beside the project's dictionary. known_terms: kept in the counts however few documents use them,
+    as terms that other features show already. quarantine: set aside what admission finds unfit; otherwise it
+    is counted too. known: as for `attribute`. The clean texts are at hand in either case, for what is counted later.
     """
+    own_words = list(own_words)
+    cut = tokeniser(also=own_words) if own_words else project_tokeniser()
     lost = left_out(documents)
     documents.attrs = {}  # pandas would copy the list of files left out at every step
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
+    showing = Showing(texts or len(documents) < 10 * MIN_DOCS, frozenset(known_terms))
     built = build(documents, cut=cut, jobs=jobs, texts=texts, **known)
+    del documents  # memory holds the texts once: from here on the clean ones
     findings = judge(built.facts)
     admission = divided(built.rows, findings if quarantine else findings[:0])
     admitted, aside = admission.documents, admission.quarantine
     _tell(aside, len(built.rows))
     words, passage_counts = (_of(counts, admitted) for counts in (built.words, built.passages))
-    if not texts and len(documents) >= 10 * MIN_DOCS:
-        words = words.trim(min_docs=MIN_DOCS)
+    words = showing(with_richness(words))
     passage_counts = passage_counts.select(passage_counts.terms[passage_counts.terms.isin(words.terms)])
     made = {
         "fingerprint": _fingerprint(words.rows, cut),
-        "features": SCHEMA,
+        "features": FOLDER,
         "made_with": version("city-rhetoric"),
     }
     return Corpus(
@@ -140,7 +138,31 @@ def worked(
         findings,
         aside.drop(columns="text", errors="ignore"),
         built.sites[built.sites["doc_id"].isin(admitted["doc_id"])].reset_index(drop=True),
+        later={
+            "own": partial(own_counts, admitted, words, cut=cut, jobs=jobs),
+            "segmentations": partial(_segmented, admitted, words, own_words, jobs, showing),
+        },
     )
+
+
+class Showing(NamedTuple):
+    """Which terms counts may show: all; or, where texts may not be passed on, those of several documents and those known."""
+
+    all: bool
+    known: frozenset[str]
+
+    def __call__(self, counts: Counts) -> Counts:
+        if self.all:
+            return counts
+        shown = (counts.docs() >= MIN_DOCS) | counts.terms.isin(list(self.known))
+        return counts.select(counts.terms[shown])
+
+
+def _segmented(
+    documents: pd.DataFrame, words: Counts, own_words: list[str], jobs: int, showing: Showing
+) -> dict[str, Counts]:
+    found = segmented_counts(documents, words, also=own_words, jobs=jobs)
+    return {name: showing(counts) for name, counts in found.items()}
 
 
 def _of(counts: Counts, documents: pd.DataFrame) -> Counts:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 import tomllib
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.building import with_metadata, worked
 from analysis.corpus import Corpus
-from analysis.counts import project_tokeniser
-from analysis.features import read_features, write_features
+from analysis.features import FOLDER, read_difference, read_features, write_difference, write_features
 from analysis.lexicon import data_path
+from analysis.recounting import RICHNESS, SEGMENTATIONS
 from analysis.sources import read_documents
-from analysis.words import Tokeniser, tokeniser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
-FEATURES = ("city_reports", "web_pages")  # shipped as counts; the sample is shipped as text
+    from analysis.counts import Counts
+
+# Shipped as counts; the sample is shipped as text.
+FEATURES = ("city_reports", "state_council", "web_pages")
+# What counts under a segmentation are written as a difference from, where that is nearer than `words`: half the size.
+NEARER = {"neither": "no dictionary"}
 TABLES = ("changes", "left_out", "findings", "quarantine", "sites")  # beside the counts
 
 
@@ -35,8 +40,9 @@ def open_corpus(
 ) -> Corpus:
     """Open a corpus: a shipped one by name, or your own.
 
-    source: "city_reports" (features of 2,215 real reports), "sample" (short texts about invented cities), "web_pages"
-    (features of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
+    source: "city_reports" (features of 2,215 real reports), "state_council" (features of the 59 reports of the State
+    Council since 1954, a reference for `keyness`), "sample" (short texts about invented cities), "web_pages" (features
+    of five real pages); a folder that `build_corpus` wrote; or any file, folder or table of texts, which
     is read, cleaned, attributed, admitted and counted. For texts only: manifest, as for `read_documents`; places, as
     for `attribute`; words, names and terms to be kept whole beside the project's dictionary; quarantine=False counts
     also the documents that admission would set aside.
@@ -58,7 +64,7 @@ def open_corpus(
     return worked(
         read_documents(path, manifest=manifest),
         _about(path),
-        cut=_cutter(words),
+        own_words=words,
         quarantine=quarantine,
         manifest=manifest,
         places=places,
@@ -93,15 +99,25 @@ def build_corpus(
     corpus = worked(
         _chosen(read_documents(source, manifest=manifest), where),
         _about(source, **about),
-        cut=_cutter(words),
+        own_words=words,
         jobs=jobs,
         texts=texts,
         quarantine=quarantine,
         manifest=manifest,
         places=places,
     )
+    write_corpus(corpus, folder, texts=texts)
+    return folder
+
+
+def write_corpus(corpus: Corpus, folder: Path, *, texts: bool = False) -> None:
+    """Write a corpus to a folder, for `open_corpus`: counts and tables, and the clean texts only where they are wanted."""
     for part in ("words", "passages"):
         write_features(getattr(corpus, part), folder / part)
+    write_difference(corpus.own, corpus.words, folder / "own")
+    for name, counts in corpus.segmentations.items():
+        base = corpus.segmentations[NEARER[name]] if name in NEARER else corpus.words
+        write_difference(counts, base, _of_segmentation(folder, name))
     for name in TABLES:
         getattr(corpus, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
     (folder / "texts.parquet").unlink(missing_ok=True)  # of an earlier build: counts alone hold no text
@@ -110,7 +126,6 @@ def build_corpus(
         kept.to_parquet(folder / "texts.parquet", compression="zstd", index=False)
     text = json.dumps(corpus.about, ensure_ascii=False, indent=1)
     (folder / "about.json").write_text(text + "\n", encoding="utf-8")
-    return folder
 
 
 def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
@@ -152,14 +167,9 @@ def _sample() -> Corpus:
     return worked(
         read_documents(data_path("sample", "documents")),
         {**about, "names": names},
-        cut=_cutter(names),
+        own_words=names,
         places=data_path("sample", "places.csv"),
     )
-
-
-def _cutter(words: Iterable[str]) -> Tokeniser:
-    words = list(words)
-    return tokeniser(also=words) if words else project_tokeniser()
 
 
 def _opened(folder: Path) -> Corpus:
@@ -178,4 +188,42 @@ def _opened(folder: Path) -> Corpus:
         )
     tables = [pd.read_parquet(folder / f"{name}.parquet") for name in TABLES]
     about = json.loads((folder / "about.json").read_text("utf-8"))
-    return Corpus(about, documents, words, with_metadata(passage_counts, documents), *tables)
+    later: dict[str, Callable[[], Any]] = {
+        "own": partial(_own, folder, words),
+        "segmentations": partial(_segmentations, folder, words),
+    }
+    return Corpus(about, documents, words, with_metadata(passage_counts, documents), *tables, later=later)
+
+
+def _own(folder: Path, words: Counts) -> Counts:
+    """Read the counts without shared text."""
+    return _recounted(folder, folder / "own", words, "counts without shared text").select(words.terms)
+
+
+def _segmentations(folder: Path, words: Counts) -> dict[str, Counts]:
+    """Read the counts under other segmentations."""
+    what = "counts under other segmentations"
+    found: dict[str, Counts] = {}
+    for name in SEGMENTATIONS:
+        base = found[NEARER[name]] if name in NEARER else words
+        found[name] = _recounted(folder, _of_segmentation(folder, name), base, what).trim(min_docs=1)
+    return found
+
+
+def _recounted(folder: Path, part: Path, words: Counts, what: str) -> Counts:
+    if not part.is_dir():
+        version = json.loads((folder / "about.json").read_text("utf-8")).get("features", 1)
+        raise ValueError(
+            f"{folder} has no {what}: its features are of version {version}, and these came with version {FOLDER}. "
+            "Build it again with build_corpus, from the texts."
+        )
+    counts = read_difference(part, words)
+    return replace(counts, rows=counts.rows.drop(columns=list(RICHNESS), errors="ignore"))
+
+
+def _of_segmentation(folder: Path, name: str) -> Path:
+    """
+    >>> _of_segmentation(Path("f"), "no HMM").as_posix()
+    'f/segmentations/no_hmm'
+    """
+    return folder / "segmentations" / name.lower().replace(" ", "_")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -18,11 +19,13 @@ class Corpus:
     """A corpus, opened. See `open_corpus`.
 
     documents: one row a document, metadata only or with the clean `text`. words: Counts, one row a document, of the
-    whole text. passages: Counts, one row a passage about investment attraction. changes: what the cleaning did, one row
-    a document and step. left_out: path and reason of the files that could not be read. about: name, title, invented
-    (true for texts written for this project), source, fingerprint. findings: what admission found, one row a finding;
-    quarantine: the documents set aside, with their reasons; sites: one row a restored place (see `sites_table`; without
-    texts only where, of what kind and how certain).
+    whole text; types_1000 and once_1000 of its rows: how many different words, and words used once, 1,000 of its tokens
+    hold on average (Hurlbert 1971; missing below 1,000). passages: Counts, one row a passage about investment
+    attraction. changes: what the cleaning did, one row a document and step. left_out: path and reason of the files that
+    could not be read. about: name, title, invented (true for texts written for this project), source, fingerprint.
+    findings: what admission found, one row a finding; quarantine: the documents set aside, with their reasons; sites:
+    one row a restored place (see `sites_table`; without texts only where, of what kind and how certain). later: how
+    `own` and `segmentations` are made, or read, once they are asked for.
     """
 
     about: dict[str, Any]
@@ -34,6 +37,36 @@ class Corpus:
     findings: pd.DataFrame
     quarantine: pd.DataFrame
     sites: pd.DataFrame
+    later: dict[str, Callable[[], Any]] = field(default_factory=dict, repr=False, kw_only=True)
+
+    @cached_property
+    def own(self) -> Counts:
+        """Counts of the documents without text shared word for word with another city; rows and terms of `words`.
+
+        Left out are the words all of whose letters lie in a shingle, a run of 12 letters and figures, that stands in
+        documents of two or more cities: set phrases of the day as well as what was taken over. `n_tokens` and `n_chars`
+        count what is left; the column `shared` of the rows is the share of a document's letters and figures that are
+        shared. It depends on what else is in the corpus: in years with more documents more is found to be shared.
+
+        Raises ValueError where features of an older version are open, which lack it.
+        """
+        counts: Counts = self._made("own")
+        return counts
+
+    @cached_property
+    def segmentations(self) -> dict[str, Counts]:
+        """Counts of the documents as they would be cut otherwise, in the same rows: "no dictionary" (plain jieba),
+        "no HMM" (the project's dictionary, no guesses at unknown words) and "neither".
+
+        Raises ValueError where features of an older version are open, which lack them.
+        """
+        counts: dict[str, Counts] = self._made("segmentations")
+        return counts
+
+    def _made(self, name: str) -> Any:
+        if name not in self.later:
+            raise ValueError(f"{self!r} was put together without {name}. Open it with open_corpus.")
+        return self.later[name]()
 
     @property
     def name(self) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 SCHEMA = 1  # the version of the feature files; read_features refuses a newer one
+FOLDER = 2  # the version of a corpus's folder of them: 2 has `own` and `segmentations`
+_LENGTHS = ("n_tokens", "n_chars")  # what differs between counts of the same documents
 
 
 def write_features(counts: Counts, path: str | Path) -> None:
@@ -24,12 +26,53 @@ def write_features(counts: Counts, path: str | Path) -> None:
 
     Raises ValueError for anything but whole numbers from 0: weights (tf-idf, rates) can't be written.
     """
+    _check_counts(counts)
+    _write(counts, Path(path))
+
+
+def write_difference(counts: Counts, base: Counts, path: str | Path) -> None:
+    """Write counts of the documents that `base` counts too as the cells that differ, a fraction of the whole.
+
+    As in `write_features`, but `n` is the count less that of `base` (never 0), and the rows have only doc_id and the
+    columns that `base` lacks or has otherwise. Raises ValueError where the documents are not the same.
+    """
+    _check_counts(counts)
+    _check_rows(counts.rows, base, "write_difference")
+    terms = counts.terms.union(base.terms)
+    values = counts.select(terms).values - base.select(terms).values
+    values.eliminate_zeros()
+    changed = [name for name in counts.rows if name not in base.rows or name in ("doc_id", *_LENGTHS)]
+    _write(Counts(values, counts.rows[changed], terms).trim(min_docs=1), Path(path))
+
+
+def read_difference(path: str | Path, base: Counts) -> Counts:
+    """Read counts that `write_difference` wrote, in the rows of `base` and over the terms of both.
+
+    Raises ValueError where there are none, or `base` is not what they differ from.
+    """
+    folder = Path(path)
+    difference = read_features(folder)
+    _check_rows(difference.rows, base, str(folder))
+    terms = difference.terms.union(base.terms)
+    values = difference.select(terms).values + base.select(terms).values
+    values.eliminate_zeros()
+    if (values.data < 0).any():
+        raise ValueError(f"{folder} belongs to other counts of these documents. Build all of them again.")
+    columns = difference.rows.drop(columns="doc_id")
+    rows = base.rows.drop(columns=list(columns), errors="ignore").reset_index(drop=True)
+    return Counts(values, rows.join(columns), terms)
+
+
+def _check_rows(rows: pd.DataFrame, base: Counts, where: str) -> None:
+    if list(rows["doc_id"]) != list(base.rows["doc_id"]):
+        raise ValueError(f"{where}: the counts are not of the same documents. Build all of them again.")
+
+
+def _write(counts: Counts, folder: Path) -> None:
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    _check_counts(counts)
-    folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     order = np.lexsort((np.arange(len(counts.terms)), -counts.docs()))
     values = counts.values[:, order].sorted_indices()

@@ -108,9 +108,9 @@ def _unshared(words: list[str], marks: np.ndarray) -> list[str]:
     """Return the words less those all of whose letters and figures are marked; joined, the words give the text."""
     import numpy as np
 
-    ends = np.cumsum([len(word) for word in words])
+    ends = np.cumsum([0, *map(len, words)])
     before = np.concatenate([[0], np.cumsum(marks)])
-    marked = np.diff(before[np.concatenate([[0], ends])]).tolist()
+    marked = np.diff(before[ends]).tolist()
     return [word for word, n in zip(words, marked, strict=True) if not n or n < _letters_in(word)]
 
 

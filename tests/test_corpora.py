@@ -86,7 +86,7 @@ def test_own_words_are_kept_whole():
 
 def test_wrong_names_are_answered(tmp_path):
     with pytest.raises(
-        ValueError, match="neither a file or folder nor one of city_reports, web_pages, sample"
+        ValueError, match="neither a file or folder nor one of city_reports, state_council, web_pages, sample"
     ):
         open_corpus("no such corpus")
     with pytest.raises(ValueError, match="No document could be read"):

@@ -19,7 +19,7 @@ TABLES = sorted(p for p in (ROOT / "data").rglob("*.csv") if "build" not in p.pa
 LAST_HEADINGS = ["Reading", "Where this could mislead us"]
 ONE_CORPUS = {"10_five_pages": "web_pages"}  # notebooks that are about one corpus and no other
 MEGABYTE = 1_000_000
-FEATURES = ("city_reports", "web_pages")
+FEATURES = ("city_reports", "state_council", "web_pages")
 LONGEST_STRING = {
     "sha256": 64,
     "url": 300,
@@ -180,7 +180,7 @@ def test_files_are_small():
 def test_the_features_are_small():
     files = [path for path in (ROOT / "data" / "city_reports").rglob("*") if path.is_file()]
     assert files, "data/city_reports is missing; README.md says how it is built"
-    assert sum(path.stat().st_size for path in files) <= 16 * MEGABYTE
+    assert sum(path.stat().st_size for path in files) <= 18 * MEGABYTE
 
 
 def feature_strings() -> dict[str, list[str]]:

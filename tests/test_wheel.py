@@ -41,6 +41,9 @@ counts = read_features(data_path("city_reports", "words"))
 corpus = open_corpus()
 assert corpus.words.values.sum() == counts.values.sum() > 0
 assert len(corpus.documents) > 2000 and not corpus.has_text
+assert 0 < corpus.own.values.sum() < counts.values.sum()
+assert set(corpus.segmentations) == {"no dictionary", "no HMM", "neither"}
+assert len(open_corpus("state_council").documents) == 59
 assert len(open_corpus("web_pages").documents) > 0
 assert len(open_corpus("sample").documents) >= 96
 """
