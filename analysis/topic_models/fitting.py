@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.topic_models.matching import TOP
 from analysis.topic_models.models import KEYS, check, fit, in_order
 from analysis.topic_models.naming import label
-from analysis.topic_models.shares import compared, grouped, per_document
+from analysis.topic_models.shares import compared, grouped, means, per_document
 from analysis.topic_models.stable import LEAST, normalised, recommended_k, stability
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class Topics:
 
     def by(self, column: str) -> pd.DataFrame:
         """Return the mean share of each topic in each group: one row a group, one column a topic. See `in_groups`."""
-        frame = self.in_groups(column)
-        return frame.pivot(index=column, columns="topic", values="share").rename_axis(columns=None)
+        return means(per_document(self.shares, self.rows), column)
 
     def in_groups(self, column: str) -> pd.DataFrame:
         """Return the share of each topic in each group, with its interval. One row a topic and group.

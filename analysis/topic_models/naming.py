@@ -41,7 +41,7 @@ def label(words: pd.DataFrame) -> str:
     """Name a topic by the most exclusive of its ten heaviest words, joined by ·.
 
     words: one row a term: term, weight, exclusivity, heaviest first. Left out: amounts, units and times; and a word that
-    is part of one chosen before, or has it as a part (产业 beside 产业集群). Where fewer than three words are left of the
+    is part of one chosen before (产业 after 产业集群). Where fewer than three words are left of the
     ten, those that were left out fill up.
     """
     heaviest = words.head(TOP).sort_values(["exclusivity", "weight", "term"], ascending=[False, False, True])
@@ -54,6 +54,6 @@ def label(words: pd.DataFrame) -> str:
 def _apart(terms: Iterable[str]) -> list[str]:
     chosen: list[str] = []
     for term in terms:
-        if len(chosen) < WORDS and not any(term in other or other in term for other in chosen):
+        if len(chosen) < WORDS and not any(term in other for other in chosen):
             chosen.append(term)
     return chosen

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from analysis.comparing.units import Layout
+
 TEST = "permuted_t"  # the test that keyness runs too
 
 
@@ -32,11 +34,11 @@ def per_document(shares: pd.DataFrame, rows: pd.DataFrame) -> Counts:
 
     ids = rows["doc_id"].to_numpy()
     used = shares.to_numpy().sum(axis=1) > 0
-    means = shares[used].groupby(ids[used]).mean()
+    averages = shares[used].groupby(ids[used]).mean()
     constant = rows.groupby("doc_id").nunique(dropna=False).le(1).all()
     kept = ["doc_id", *constant.index[constant & ~constant.index.isin(["n_tokens", "n_chars"])]]
     documents = rows[kept].drop_duplicates("doc_id").sort_values("doc_id", ignore_index=True)
-    values = means.reindex(documents["doc_id"].to_numpy()).fillna(0.0).to_numpy()
+    values = averages.reindex(documents["doc_id"].to_numpy()).fillna(0.0).to_numpy()
     return Counts(csr_matrix(np.maximum(values, 0)), documents, pd.Index(shares.columns), "weights")
 
 
@@ -45,16 +47,11 @@ def grouped(documents: Counts, column: str, labels: pd.Series) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    known = _known(documents, column)
-    unit = unit_of(known.rows, column)
-    laid = layout(known.rows, unit)
-    first = np.unique(laid.units, return_index=True)[1]
-    groups = known.rows[column].iloc[first].reset_index(drop=True)
-    values = np.asarray((laid.average @ known.values).todense())
+    laid, groups, values = _by_unit(documents, column)
     found = []
     for name, places in sorted(groups.groupby(groups).indices.items()):
         docs = int(laid.sizes[places].sum())
-        for at, topic in enumerate(known.terms):
+        for at, topic in enumerate(documents.terms):
             own = values[places, at]
             share, low, high = mean_interval(own, laid.trust[places], level=LEVEL)
             reason = said_of(len(own), varies=len(own) < FEWEST or np.isfinite(low))
@@ -63,8 +60,29 @@ def grouped(documents: Counts, column: str, labels: pd.Series) -> pd.DataFrame:
     columns = ["topic", "label", column, "units", "docs", "share", "ci_low", "ci_high", "reason"]
     frame = pd.DataFrame(found, columns=columns).sort_values(["topic", column], ignore_index=True)
     frame["reason"] = frame["reason"].astype("string")
-    frame.attrs = {"column": column, "unit": unit, "within": None, "documents": len(known.rows)}
+    frame.attrs = {"column": column, "unit": laid.unit, "within": None, "documents": len(laid.units)}
     return frame
+
+
+def means(documents: Counts, column: str) -> pd.DataFrame:
+    """Return the share of each topic in each group, groups × topics, without intervals."""
+    import pandas as pd
+
+    laid, groups, values = _by_unit(documents, column)
+    frame = pd.DataFrame(values * laid.trust[:, None], columns=list(documents.terms))
+    keys = groups.rename(column)
+    return frame.groupby(keys).sum().div(pd.Series(laid.trust).groupby(keys).sum(), axis=0)
+
+
+def _by_unit(documents: Counts, column: str) -> tuple[Layout, pd.Series, np.ndarray]:
+    """Return how the documents that have a group make up units, the group of each unit, and units × topics."""
+    import numpy as np
+
+    known = _known(documents, column)
+    laid = layout(known.rows, unit_of(known.rows, column))
+    first = np.unique(laid.units, return_index=True)[1]
+    groups = known.rows[column].iloc[first].reset_index(drop=True)
+    return laid, groups, np.asarray((laid.average @ known.values).todense())
 
 
 def compared(
@@ -181,15 +199,15 @@ def _known(documents: Counts, column: str) -> Counts:
     _check_column(documents, column)
     empty = documents.n_tokens() <= 0  # the sum of a row: its shares
     missing = documents.rows[column].isna().to_numpy()
+    if (empty | missing).all():
+        raise ValueError(f"No document has a {column}; add it in a manifest, or choose another column.")
     for what, lacking in (("no term of the topics", empty), (f"no {column}", missing & ~empty)):
         if lacking.any():
             first = documents.rows.loc[lacking, "doc_id"].iloc[0]
             warnings.warn(
                 f"{lacking.sum()} of {len(lacking)} documents have {what}, first {first!r}; they are left aside.",
-                stacklevel=4,
+                stacklevel=6,
             )
-    if (empty | missing).all():
-        raise ValueError(f"No document has a {column}; add it in a manifest, or choose another column.")
     return documents.where(~(empty | missing))
 
 

@@ -38,20 +38,21 @@ def stability(
 ) -> pd.DataFrame:
     """Say for each number of topics whether the topics come back from other documents and another start. One row a k.
 
-    counts: one row a passage, as for `topics`. ks: numbers of topics; None for those of 4, 6, 8, 10, 12, 15, 20, 25, 30 that
-    leave ten passages and terms a topic. A resample is half of the documents, drawn without replacement, each with all
-    its passages; tf-idf is fitted to the resample anew. Topics are fitted to all documents from `seeds` random starts,
-    and to each of `resamples` resamples from `seeds` others. Each fit to a resample is matched with each fit to all
-    documents: topic with topic, one with one, so that the Jaccard coefficients of their ten heaviest words are largest
-    together (Hungarian assignment; after Greene, O'Callaghan & Cunningham 2014, who use a single fit to all documents: one
-    start is what should not be trusted here). So it is asked what a reader has to know: whether the topics that are
-    shown, which come from all documents and some start, would be there with half of the documents and another start.
+    counts: one row a passage, as for `topics`. ks: numbers of topics; None for those of 4, 6, 8, 10, 12, 15, 20, 25, 30
+    that leave ten terms a topic, and ten passages in half of the documents. A resample is half of the documents, drawn
+    without replacement, each with all its passages; tf-idf is fitted to the resample anew. Topics are fitted to all
+    documents from `seeds` random starts, and to each of `resamples` resamples from `seeds` others. Each fit to a resample
+    is matched with each fit to all documents: topic with topic, one with one, so that the Jaccard coefficients of their
+    ten heaviest words are largest together (Hungarian assignment; after Greene, O'Callaghan & Cunningham 2014, who match
+    with a single fit to all documents: one start is what should not be trusted here). So it is asked what a reader has to
+    know: whether the topics that are shown, which come from all documents and some start, would be there with half of
+    the documents and another start.
 
     Columns: k; stability (mean coefficient over resamples, starts and topics: 1 all topics come back word for word); se
     (its standard error over resamples: standard deviation of their means over the root of their number); starts (the same
     coefficient between the fits to all documents: what other starts alone change; missing with one); c_npmi, c_v,
     exclusivity (means over topics and starts, fits to all documents; see `coherence`); fits. attrs: method, seeds,
-    resamples, seed, documents, passages, terms. The result depends neither on the order of documents nor on `jobs` (processes).
+    resamples, seed, documents, passages, terms. Neither the order of documents nor `jobs` (processes) changes anything.
 
     Raises ValueError as `topics` does, for no k, fewer than 2 resamples or 4 documents.
     """
@@ -107,11 +108,11 @@ def _numbers(counts: Counts, ks: Iterable[int] | None) -> list[int]:
             raise ValueError("stability got no number of topics; give some, such as ks=(4, 8, 12), or None.")
         return chosen
     rows, terms = size(counts)
-    possible = [k for k in KS if PER_TOPIC * k <= min(rows, terms)]
+    possible = [k for k in KS if PER_TOPIC * k <= min(rows // 2, terms)]
     if not possible:
         raise ValueError(
-            f"There are {rows} passages and {terms} terms, and {KS[0]} topics need {PER_TOPIC * KS[0]} of both to be "
-            "judged: give a larger corpus, or trim fewer terms."
+            f"There are {rows} passages and {terms} terms, and {KS[0]} topics need {2 * PER_TOPIC * KS[0]} and "
+            f"{PER_TOPIC * KS[0]} to be judged: give a larger corpus, or trim fewer terms."
         )
     return possible
 
