@@ -596,14 +596,19 @@ def test_a_wrong_placebo_is_answered_with_a_sentence():
         placebo(counts, unit="region")
 
 
-def test_the_coast_speaks_of_the_sea():
+UP = ["海洋", "国际", "港口", "滨海", "海域", "渔业", "外贸", "外资"]
+DOWN = ["贫困", "脱贫", "县城", "农村", "农民工", "退耕还林", "各族"]
+LEANING = ["县域", "农产品", "粮食", "煤炭"]  # inland as one would expect, but not beyond chance
+
+
+def test_the_coast_speaks_of_the_sea_and_the_inland_of_the_country():
     """Fifty-two coastal cities against the inland ones, cities as units."""
     counts = open_corpus("city_reports").words
     coastal = read_table("coastal_cities.csv")["name"]
     rows = counts.rows.assign(coast=np.where(counts.rows["city"].isin(coastal), "coast", "inland"))
-    words = ["海洋", "国际", "港口", "滨海", "贫困", "县城", "县域", "农产品"]
-    few = Counts(counts.values, rows, counts.terms).select([*words, *counts.trim(min_docs=1500).terms])
-    frame = keyness(few, "coast", "coast").set_index("term")
+    some = counts.select(dict.fromkeys([*UP, *DOWN, *LEANING, *counts.trim(min_docs=1500).terms]))
+    frame = keyness(replace(some, rows=rows), "coast", "coast").set_index("term")
     assert frame.attrs["unit"] == "city" and frame.attrs["n_target"] == 52
-    assert (frame.loc[words[:4], ["ci_low"]] > 0).all().all() and (frame.loc[words[:4], "q"] < 0.05).all()
-    assert (frame.loc[words[4:6], "ci_high"] < 0).all() and (frame.loc[words[6:], "log_ratio"] < 0).all()
+    assert (frame.loc[[*UP, *DOWN], "q"] < 0.05).all()
+    assert (frame.loc[UP, "ci_low"] > 0).all() and (frame.loc[DOWN, "ci_high"] < 0).all()
+    assert (frame.loc[LEANING, "log_ratio"] < 0).all()

@@ -173,11 +173,10 @@ def freedom(values: UnitValues, side: np.ndarray) -> np.ndarray:
     use. κ is never let below 0. It is that of values not yet centred on their year, which are sparse.
     """
     import numpy as np
+    from scipy.sparse import csr_matrix
 
     n, trust, raw = int(side.sum()), values.of.trust[side], values.raw[np.flatnonzero(side)]
-    powers = [raw.copy() for _ in range(4)]
-    for exponent, power in enumerate(powers, 1):
-        power.data = raw.data**exponent
+    powers = [raw, *(csr_matrix((raw.data**k, raw.indices, raw.indptr), raw.shape) for k in (2, 3, 4))]
     mean = trust @ powers[0] / trust.sum()
     second = np.maximum(trust @ powers[1] - mean**2 * trust.sum(), 0) / n
     one, two, three, four = (trust**2 @ power for power in powers)

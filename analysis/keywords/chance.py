@@ -10,18 +10,17 @@ from analysis.comparing.units import UnitValues
 
 if TYPE_CHECKING:
     import numpy as np
+    from scipy.sparse import csr_matrix
 
     from analysis.comparing.units import Layout
-    from analysis.counts import Counts
 
 TESTS = ("permuted_t", *PARAMETRIC, "permutation")
 ON_RATES = ("welch", "permutation")  # the others test square roots of rates
 ALPHA = 0.05
 
 
-def tested_values(counts: Counts, laid: Layout, terms: np.ndarray, test: str) -> UnitValues:
-    """Return the values of these terms (their positions) that `test` compares: rates, or their square roots."""
-    rates = counts.rates().values[:, terms]
+def tested_values(rates: csr_matrix, laid: Layout, test: str) -> UnitValues:
+    """Return what `test` compares: rates (documents × terms), or their square roots."""
     return UnitValues(rates if test in ON_RATES else rates.sqrt(), laid)
 
 

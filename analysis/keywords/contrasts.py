@@ -114,7 +114,7 @@ def _tested(sides: Sides, choice: _Choice) -> _Measured:
         return _Measured(statistic, p, reason, "not tested", few)
     reason[~frequent] = f"used by under {min_units:.0%} of the units"
     terms = np.flatnonzero(frequent)
-    values = tested_values(sides.counts, sides.laid, terms, choice.test)
+    values = tested_values(sides.rates[:, terms], sides.laid, choice.test)
     statistic[terms], p[terms], how, note = _result(sides, values, choice)
     reason[terms[~np.isfinite(p[terms])]] = "does not vary" if sides.overlap else _unmatched(sides)
     chance = _placebo(sides, values, choice) if sides.overlap and choice.draws else None

@@ -53,7 +53,7 @@ def placebo(
     frequent = np.flatnonzero(units_using(counts, laid) >= min_units * laid.n_units)
     if len(frequent) == 0:
         raise ValueError(f"No term is used by {min_units:.0%} of the {laid.n_units} units; lower min_units.")
-    values = tested_values(counts, laid, frequent, test)
+    values = tested_values(counts.rates().values[:, frequent], laid, test)
     hits = [chance_hits(values, size, draws, test=test, level=level, seed=seed) for size in chosen]
     frame = pd.DataFrame(
         {
