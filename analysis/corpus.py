@@ -46,7 +46,7 @@ class Corpus:
         Left out are the words all of whose letters lie in a shingle, a run of 12 letters and figures, that stands in
         documents of two or more cities: set phrases of the day as well as what was taken over. `n_tokens` and `n_chars`
         count what is left; the column `shared` of the rows is the share of a document's letters and figures that are
-        shared. It depends on what else is in the corpus: in years with more documents more is found to be shared.
+        shared. The more documents, the more of each is found to be shared: compare cities of one year, not years.
 
         Raises ValueError where features of an older version are open, which lack it.
         """
