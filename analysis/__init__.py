@@ -41,7 +41,7 @@ _HOME = {
     "topic_models.fitting": ("topics", "Topics"),
     "topic_models.agreeing": ("agreement",),
     "trends": ("trend",),
-    "style": ("use_style", "show", "show_table"),
+    "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
     "figures": (
         "plot_word_cloud",
         "plot_terms",

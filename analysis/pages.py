@@ -46,6 +46,7 @@ class Cells:
     title: str
     question: str
     finding: str
+    warnings: tuple[str, ...] = ()
 
 
 def tidy(fragment: str) -> Cells:
@@ -64,8 +65,14 @@ def tidy(fragment: str) -> Cells:
         _text(part)
         for part in root.xpath(".//section[contains(@class, 'tag-finding')]/*[not(self::details)]")
     )
+    warnings = tuple(_warning(box) for box in root.xpath(".//aside[@class='warning']"))
     _mark_chinese(root)
-    return Cells(inner(root), tuple(headings), finding=finding, **words)
+    return Cells(inner(root), tuple(headings), finding=finding, warnings=warnings, **words)
+
+
+def _warning(box: Any) -> str:
+    """Return the words of a warning without their label."""
+    return _text(box).removeprefix("Warning.").strip()
 
 
 def _lxml() -> Any:

@@ -214,7 +214,7 @@ class _Book:
         sources = [run.corpus for run in self.chosen if run.corpus]
         return max(sources, key=sources.count, default="")
 
-    def _card(self, run: Run, main: Facts | None) -> dict[str, str]:
+    def _card(self, run: Run, main: Facts | None) -> dict[str, Any]:
         """Return what the index says of one notebook."""
         cells, file = self.cells.get(run.name), f"{run.name}.html"
         if cells is None:
@@ -234,6 +234,7 @@ class _Book:
             "file": file,
             "question": cells.question,
             "finding": cells.finding,
+            "warnings": cells.warnings,
             "corpus": invented + other,
         } | marked
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.notices import caption_html, placebo_warning, source_line, warning_html
 from analysis.table_markup import table_html as table_html
 
 if TYPE_CHECKING:
@@ -132,12 +133,18 @@ def _settings() -> dict[str, Any]:
 
 
 def show(
-    picture: Axes | Figure, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None
+    picture: Axes | Figure,
+    *,
+    alt: str,
+    caption: str | None = None,
+    data: pd.DataFrame | None = None,
+    source: Any = None,
 ) -> None:
     """Show a figure in a notebook with a text for those who can't see it, and close it.
 
     `alt` says what the picture shows, in one or two sentences; `caption` stands below it; `data` is the table
-    behind the picture, folded below the caption (its first 200 rows, said so where there are more).
+    behind the picture, folded below the caption (its first 200 rows, said so where there are more); `source` is the
+    corpus it was drawn from, named with its size and fingerprint in a line of its own (see `source_line`).
 
     Raises ValueError where `alt` is empty or a label holds a character that no font can draw.
     """
@@ -149,7 +156,7 @@ def show(
     figure: Any = getattr(picture, "figure", picture)
     _write_out_powers(figure)
     check_glyphs(_words_in(figure))
-    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data)
+    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data, source=source_line(source))
     pyplot.close(figure)
     display({"text/html": markup, "text/plain": f"[figure] {alt}"}, raw=True)
 
@@ -182,13 +189,15 @@ def _png(figure: Any) -> bytes:
     return drawn.getvalue()
 
 
-def figure_html(png: bytes, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None) -> str:
+def figure_html(
+    png: bytes, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None, source: str = ""
+) -> str:
     """Return a picture drawn at twice the screen's resolution as a `<figure>`; all words are escaped."""
     width = int.from_bytes(png[16:20], "big") // 2  # the header of a PNG file holds its width there
-    source = "data:image/png;base64," + base64.b64encode(png).decode()
-    parts = [f'<img src="{source}" width="{width}" alt="{html.escape(alt)}">']
-    if caption:
-        parts.append(f"<figcaption>{html.escape(caption)}</figcaption>")
+    drawn = "data:image/png;base64," + base64.b64encode(png).decode()
+    parts = [f'<img src="{drawn}" width="{width}" alt="{html.escape(alt)}">']
+    if said := caption_html(caption, source):
+        parts.append(f"<figcaption>{said}</figcaption>")
     if data is not None:
         folded = _first_rows(data)
         is_long = len(data) > MAX_ROWS_ON_PAPER  # on paper it stays folded, and the summary tells its rows
@@ -210,12 +219,34 @@ def show_table(
     digits: int = 2,
     index: bool = False,
     right: Sequence[str] = (),
+    source: Any = None,
 ) -> None:
     """Show a table in a notebook: rounded, thousands apart, a dash for unknown, everything escaped.
 
-    right: columns of text that are set flush right, such as the words before a term in a concordance.
+    right: columns of text that are set flush right, such as the words before a term in a concordance. source: the corpus
+    it was computed from, named in a line of its own (see `source_line`).
     """
     from IPython.display import display
 
-    markup = table_html(frame, caption=caption, digits=digits, index=index, right=right)
+    said = source_line(source)
+    markup = table_html(frame, caption=caption, digits=digits, index=index, right=right, source=said)
     display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
+
+
+def show_warning(sentence: str) -> None:
+    """Show a warning in a notebook: a box with the word before it; the report's index names its page."""
+    from IPython.display import display
+
+    if not sentence.strip():
+        raise ValueError("show_warning() needs a sentence saying what the reader has to beware of.")
+    display({"text/html": warning_html(sentence), "text/plain": f"Warning. {sentence}"}, raw=True)
+
+
+def show_placebo_warning(frame: pd.DataFrame) -> None:
+    """Warn where random groups gave more than one hit on average; show nothing where they did not, or none were tried.
+
+    frame: from `keyness(..., draws=)`, or another comparison with attrs["placebo"], or from `placebo`. Raises ValueError
+    for a frame that is neither (a merge or concat loses its attrs).
+    """
+    if sentence := placebo_warning(frame):
+        show_warning(sentence)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from analysis.notices import caption_html
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,7 @@ def table_html(
     digits: int = 2,
     index: bool = False,
     right: Sequence[str] = (),
+    source: str = "",
 ) -> str:
     """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown."""
     shown = frame.reset_index() if index else frame
@@ -30,7 +33,8 @@ def table_html(
         _cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)
     ]  # names may be there twice
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
-    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    said = caption_html(caption, source)
+    title = f"<caption>{said}</caption>" if said else ""
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 

@@ -112,6 +112,7 @@ ORDER = [
     "yearly_rates",
     "trends",
     # measures to pictures and pages
+    "notices",
     "table_markup",
     "style",
     "marks",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures.canvas import SMALL, bare, canvas, note_below, nothing, panel, plural, shortened
+from analysis.figures.canvas import SMALL, bare, canvas, note_below, nothing, panel, shortened
 from analysis.frames import check_frame
+from analysis.notices import plural
 from analysis.style import BLUE, INK, MUTED, ORANGE, PAPER
 
 if TYPE_CHECKING:

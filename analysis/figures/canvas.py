@@ -99,17 +99,6 @@ def shortened(text: str, columns: int = 28) -> str:
     return kept + "…"
 
 
-def plural(unit: str, n: int = 2) -> str:
-    """Return the noun of a unit for a number of them.
-
-    >>> plural("city"), plural("document", 1)
-    ('cities', 'document')
-    """
-    if n == 1:
-        return unit
-    return f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
-
-
 def bare(ax: Axes, *sides: str) -> None:
     """Take the lines at the sides of axes away; all of them where none is named."""
     for side in sides or ("left", "right", "top", "bottom"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.apart import UNSTABLE
-from analysis.figures.canvas import bare, canvas, note_below, nothing, plural, shortened
+from analysis.figures.canvas import bare, canvas, note_below, nothing, shortened
 from analysis.frames import check_frame
+from analysis.notices import ACCEPTED_BY_CHANCE, plural
 from analysis.style import ACCENT, INK, MUTED, PAPER, VERMILLION
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-ACCEPTED = 1  # words called different by chance, on average over the draws
+
 _LARGE = 15  # from here on the axis is logarithmic above 1
 _FAR = 5  # times the number of words ranked, from where on ranks need a logarithmic axis
 _TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)
@@ -44,7 +45,7 @@ def plot_placebo(frame: pd.DataFrame, *, seen: int | None = None, ax: Axes | Non
     ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.6, len(names) - 0.4)
     _hits_axis(ax, max([*drawn["hits"], seen or 0, 2]))
-    ax.axhline(ACCEPTED, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
+    ax.axhline(ACCEPTED_BY_CHANCE, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
     _label_placebo(ax, frame.attrs)
     return ax
 
@@ -150,4 +151,4 @@ def _label_placebo(ax: Axes, facts: dict[Any, Any]) -> None:
     within = f", within {facts['within']}" if facts.get("within") else ""
     tested = f"; {facts['tested']:,} terms tested" if isinstance(facts.get("tested"), int) else ""
     told = f"One dot a random group, compared with all other {unit}{within}{tested}; bar: mean."
-    note_below(ax, [told, f"Dashed: accepted is a mean of at most {ACCEPTED}."])
+    note_below(ax, [told, f"Dashed: accepted is a mean of at most {ACCEPTED_BY_CHANCE}."])

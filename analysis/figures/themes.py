@@ -12,10 +12,10 @@ from analysis.figures.canvas import (
     note_below,
     nothing,
     panel,
-    plural,
     shortened,
 )
 from analysis.frames import check_frame
+from analysis.notices import plural
 from analysis.style import ACCENT, BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, SKY, VERMILLION
 
 if TYPE_CHECKING:

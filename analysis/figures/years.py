@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures.canvas import canvas, grid_of, note_below, nothing, plural, shortened
+from analysis.figures.canvas import canvas, grid_of, note_below, nothing, shortened
 from analysis.frames import check_frame
 from analysis.marks import name_ends
+from analysis.notices import plural
 from analysis.style import BLUE, CATEGORIES, MUTED, ORANGE, PAPER, VERMILLION
 
 if TYPE_CHECKING:
