@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from analysis.comparing.means import FULL, mean_interval, said_of
+from analysis.comparing.means import FULL, mean_interval, ratio_interval, said_of
 from analysis.comparing.panels import MODELS, Panel, throughout
 from analysis.comparing.units import UNITS
 from analysis.counts import Counts
@@ -46,8 +46,9 @@ def trend(
     join to the others. years: first and last, for all panels.
 
     Columns: term, panel, year, units, docs (documents of these units), using (documents that use it), rate, ci_low, ci_high,
-    reason (why there is no band, or of how few units it is). Bands: t over units (not below 0); "within cities":
-    delete-one-city jackknife, t with units − 1 degrees of freedom (docs/trends.md says how often they hold the truth).
+    reason (why there is no band, or of how few units it is). Bands: t over units, of the logarithm of the mean (delta
+    method); "within cities": from a delete-one-city jackknife, with units − 1 degrees of freedom, of the level itself where
+    additive. docs/trends.md says how often they hold the truth.
     attrs: by, unit, per, level, panels, model, span (of "throughout": first, last, cities, city_years), composition (one
     dict a year: year, cities, kept (from the year before), entering (never seen before), leaving (never seen after)),
     change (by term: first and last year with 20 units, or with any; all, within cities, and composition: the part of the
@@ -90,11 +91,11 @@ def _rows(
     for year in sorted(set(table.year.tolist())):
         own = table.where(table.year == year)
         for at, name in enumerate(table.names):
-            rate, low, high = mean_interval(own.rates[:, at], level=level)
+            rate, low, high = mean_interval(own.rates[:, at], level=level, ratio=True)
             reason = said_of(len(own.docs), varies=low == low, what="band")
             using = int(own.using[:, at].sum())
             counted = (name, panel, year, len(own.docs), int(own.docs.sum()), using)
-            yield (*counted, rate, max(low, 0.0) if low == low else low, high, reason)
+            yield (*counted, rate, low, high, reason)
 
 
 def _within_rows(table: UnitRates, model: str, level: float) -> Iterator[tuple]:
@@ -114,10 +115,14 @@ def _within_rows(table: UnitRates, model: str, level: float) -> Iterator[tuple]:
         here = place == at
         for term, name in enumerate(table.names):
             rate, margin = rates[at, term], margins[at, term]
-            low = max(rate - margin, 0) if model == "proportional" and margin == margin else rate - margin
+            whole = ratio_interval if model == "proportional" and margin == margin else _symmetric
             reason = _within_reason(rate, margin, int(cities[at]), bool(hangs[at, term]))
             counted = (int(here.sum()), int(table.docs[here].sum()), int(table.using[here, term].sum()))
-            yield (name, "within cities", year, *counted, rate, low, rate + margin, reason)
+            yield (name, "within cities", year, *counted, rate, *whole(rate, margin), reason)
+
+
+def _symmetric(rate: float, margin: float) -> tuple[float, float]:
+    return rate - margin, rate + margin
 
 
 def _within_reason(rate: float, margin: float, cities: int, hangs: bool) -> str | None:

@@ -12,12 +12,13 @@ FULL = 20  # units, from which 95 % intervals were found to cover 93 to 97 %
 
 
 def mean_interval(
-    values: np.ndarray, weights: np.ndarray | None = None, *, level: float = 0.95
+    values: np.ndarray, weights: np.ndarray | None = None, *, level: float = 0.95, ratio: bool = False
 ) -> tuple[float, float, float]:
-    """Return the mean of a unit's values and its t interval; NaN for the ends where units are few or do not vary.
+    """Return the mean of the units' values and its t interval; NaN for the ends where units are few or do not vary.
 
     weights: of units whose variance is in inverse proportion to them (see comparing.units); the variance of the mean is
-    then Σw(x − mean)²/((n − 1)·Σw), with n − 1 degrees of freedom.
+    then Σw(x − mean)²/((n − 1)·Σw), with n − 1 degrees of freedom. ratio: for rates of words, which are never negative
+    and skewed; see `ratio_interval`.
     """
     import numpy as np
     from scipy.stats import t as student
@@ -31,7 +32,19 @@ def mean_interval(
         return mean, np.nan, np.nan
     df = len(values) - 1
     margin = float(student.ppf((1 + level) / 2, df) * np.sqrt(squares / df / weights.sum()))
-    return mean, mean - margin, mean + margin
+    return (mean, *ratio_interval(mean, margin)) if ratio else (mean, mean - margin, mean + margin)
+
+
+def ratio_interval(mean: float, margin: float) -> tuple[float, float]:
+    """Return mean · exp(± margin/mean): the t interval of the logarithm of a mean, by the delta method.
+
+    Where a few units use a word much, samples without them have a mean and a variance too small at once, and mean ± margin
+    misses the truth above: it covers 89 to 94 % with 20 to 100 units, this interval 94 to 97 % (docs/trends.md).
+    """
+    import numpy as np
+
+    factor = float(np.exp(margin / mean))
+    return mean / factor, mean * factor
 
 
 def said_of(units: int, *, varies: bool = True, what: str = "interval") -> str | None:
