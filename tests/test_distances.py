@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
+from small_counts import drawn, made
 
 from analysis import distance_matrix, jsd_terms, positions, similarity
 from analysis.distances.metrics import deltas
-from small_counts import drawn, made
 
 METRICS = ["cosine", "jsd", "delta"]
 BY_HAND = [[3, 1, 0, 0], [1, 3, 0, 0], [3, 2, 0, 1], [0, 0, 1, 4]]

@@ -187,6 +187,6 @@ def pair_of(them: Grouped, laid: Layout, centres: np.ndarray, a: int, b: int) ->
         csr_matrix(gather @ them.vectors[docs]),
         np.bincount(units),
         them.codes[docs][first] == a,
-        strata if laid.unit == "document" else np.zeros(len(first), dtype=int),
+        strata,
         np.delete(centres, [a, b], axis=0) if them.metric == "delta" else centres[:0],
     )
