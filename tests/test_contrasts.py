@@ -299,6 +299,13 @@ def test_terms_that_few_use_are_listed_without_p():
     assert frame["p"].notna().sum() == frame.attrs["tested"] == 29
 
 
+def test_students_t_asks_for_more_frequent_words():
+    counts = sided()
+    for test, share in (("t", 0.2), ("moderated", 0.2), ("permuted_t", 0.05), ("permutation", 0.05)):
+        assert keyness(counts, "side", "甲", test=test).attrs["min_units"] == share
+        assert placebo(counts, sizes=(3,), draws=1, test=test).attrs["min_units"] == share
+
+
 def test_years_of_one_side_only_do_not_count_and_are_named():
     counts = sided()
     alone = counts.rows.assign(year=np.where(np.arange(40) < 3, 1990, counts.rows["year"]))

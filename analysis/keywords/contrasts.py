@@ -10,7 +10,7 @@ from analysis.comparing.permutations import Permuted, permutation, permuted_t
 from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
 from analysis.counts import Counts
 from analysis.keywords.associations import MEASURES, Table
-from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
+from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
 from analysis.keywords.dispersions import deviation
 from analysis.keywords.sides import Sides, check_kind, common_unit, two_sides, units_using
 
@@ -29,7 +29,7 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     reference: Any = "rest",
     test: str = "permuted_t",
     within: str | None = "year",
-    min_units: float = 0.05,
+    min_units: float | None = None,
     prior: float = 500,
     correction: str = "bh",
     seed: int = 0,
@@ -43,22 +43,26 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     "moderated" (empirical-Bayes variances), "welch" (on rates; at least 20 units a side), "permutation" (of the difference
     of mean rates); or a description without p, on plain counts and unadjusted: "chi2", "g2", "percent_diff", "bayes_factor",
     "log_odds" (with `prior` α0). within: the column within whose values units are compared, or None. min_units: the
-    share of units that must use a term for it to be tested. correction: "bh" or "by". seed: of the random groups. draws:
-    how many random groups, as large as the target, are drawn from the units compared and tested alike (40 is enough).
+    share of units that must use a term for it to be tested (default: 5 % for permuted_t and permutation, else 20 %).
+    correction: "bh" or "by". draws: how many random groups, as large as the target, are drawn from the units compared and
+    tested alike (40 is enough). seed: of all random groups.
 
     The unit is the document, or the city where the column has one value in each city and several cities a value. Columns:
     term; n_target, n_reference (occurrences); docs_target, docs_reference (documents using it); rate_target,
     rate_reference (mean rate of units per 10,000 tokens, in the same years); log_ratio (log2 of the two, each with half an
-    occurrence added) with its 95 % interval ci_low, ci_high; statistic, p, q; dp (Gries' DP over the target's documents:
-    near 1 = one document's word); reason (why there is no p). Sorted: tested terms by falling statistic, then the others by
-    falling log_ratio. attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference
-    (units), docs_target, docs_reference, tested (terms), min_units, correction, note, and placebo: None, or size, draws and
-    how many terms were called different in a draw: mean, most, any (share of draws with one). `keyness_note` puts them in
-    words. Definitions: docs/calibration.md and the design's statistics.md.
+    occurrence added) with its 95 % interval ci_low, ci_high, to be trusted from 20 units a side on (docs/calibration.md
+    has what fewer cover); statistic, p, q; dp (Gries' DP over the target's documents: near 1 = one document's word);
+    reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling log_ratio.
+
+    attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference (units), docs_target,
+    docs_reference, tested (terms), min_units, correction, note, and placebo: None, or size, draws and how many terms were
+    called different in a draw: mean, most, any (share of draws with one). `keyness_note` puts them in words. Definitions:
+    docs/calibration.md and the design's statistics.md.
 
     Documents without words are left aside with a warning. Raises ValueError where there is no such group, column or
     test, a row has no group, nothing to compare with, no terms, or none used by `min_units`.
     """
+    min_units = FREQUENT.get(test, 0.0) if min_units is None else min_units
     _check(counts, test, correction, min_units, within, draws)
     both, mine, other = two_sides(counts, column, target, reference)
     plain = test in MEASURES

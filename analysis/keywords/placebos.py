@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from analysis.comparing.units import layout
-from analysis.keywords.chance import ALPHA, TESTS, chance_hits, tested_values
+from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
 from analysis.keywords.sides import FEWEST, check_kind, in_order, units_using
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def placebo(
     within: str | None = "year",
     test: str = "permuted_t",
     level: float = ALPHA,
-    min_units: float = 0.05,
+    min_units: float | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Count the words that `keyness` would call different between random groups and all others. One row a draw.
@@ -46,6 +46,7 @@ def placebo(
     import pandas as pd
 
     _check(counts, test, draws)
+    min_units = FREQUENT[test] if min_units is None else min_units
     counts = _in_order(counts)
     known = within if within in counts.rows and counts.rows[within].notna().any() else None
     laid = layout(counts.rows, unit, known)
