@@ -158,7 +158,7 @@ def test_the_green_topic_of_the_sample_is_found_and_rises():
     green = [n for n, own in enumerate(found.heaviest(), start=1) if planted_terms <= set(own)]
     assert len(green) == 1
     assert found.labels[green[0]].startswith("绿电·储能")
-    assert found.most(green[0], "year", 2)["year"].isin([2022, 2023]).all()
+    assert found.most(green[0], "year", 2)["group"].isin([2022, 2023]).all()
     late = found.assign(late=found.rows["year"] >= 2021).compare("late", True, within=None)
     assert late.loc[0, "topic"] == green[0] and late.loc[0, "q"] < 0.05 and late.loc[0, "ci_low"] > 0
 

@@ -64,7 +64,7 @@ class Topics:
         much a mean of so many reports can be trusted, as in `keyness`). Unadjusted: a group whose reports are older than
         another's differs by that too; `compare` compares within year.
 
-        Columns: topic; label; the column; units; docs; share (0 to 1); ci_low, ci_high (95 % t interval over the units,
+        Columns: topic; label; group; units; docs; share (0 to 1); ci_low, ci_high (95 % t interval over the units,
         not beyond 0 and 1; missing below 3 units); reason (what is to be said of few units; missing from 20 on). attrs:
         column, unit, within, documents. Documents without a group are left aside with a warning.
 
@@ -81,7 +81,7 @@ class Topics:
         frame = self.in_groups(column)
         own = frame[frame["topic"] == topic]
         known = own[own["units"] >= min_units]
-        ordered = known.sort_values(["share", column], ascending=[False, True], kind="stable")
+        ordered = known.sort_values(["share", "group"], ascending=[False, True], kind="stable")
         best = ordered.head(n).reset_index(drop=True)
         best.attrs = {**frame.attrs, "min_units": min_units, "passed_over": len(own) - len(known)}
         return best
@@ -146,7 +146,7 @@ def topics(
     """Find `k` topics in passages.
 
     counts: one row a passage (with `doc_id`), trimmed to the terms that should make topics. k: None for the number that
-    `stability` over its default numbers recommends, in `jobs` processes (for 20,000 passages about half an hour; for the
+    `stability` over its default numbers recommends, in `jobs` processes (for 20,000 passages most of an hour; for the
     shipped reports data/city_reports/stability.csv has the result). method: "nmf" (non-negative matrix factorisation of
     tf-idf, seeded random start), "kmeans" (on 100 dimensions of a singular value decomposition of tf-idf; a passage has
     one topic) or "lda" (latent Dirichlet allocation, on counts). Rows and terms are sorted before fitting, so that the

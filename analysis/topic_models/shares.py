@@ -57,8 +57,8 @@ def grouped(documents: Counts, column: str, labels: pd.Series) -> pd.DataFrame:
             reason = said_of(len(own), varies=len(own) < FEWEST or np.isfinite(low))
             ends = (np.maximum(low, 0.0), np.minimum(high, 1.0))  # nan stays nan
             found.append((topic, labels[topic], name, len(own), docs, share, *ends, reason))
-    columns = ["topic", "label", column, "units", "docs", "share", "ci_low", "ci_high", "reason"]
-    frame = pd.DataFrame(found, columns=columns).sort_values(["topic", column], ignore_index=True)
+    columns = ["topic", "label", "group", "units", "docs", "share", "ci_low", "ci_high", "reason"]
+    frame = pd.DataFrame(found, columns=columns).sort_values(["topic", "group"], ignore_index=True)
     frame["reason"] = frame["reason"].astype("string")
     frame.attrs = {"column": column, "unit": laid.unit, "within": None, "documents": len(laid.units)}
     return frame

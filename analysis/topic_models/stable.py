@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.lexicon import read_table
 from analysis.topic_models.matching import heaviest, matched
 from analysis.topic_models.models import check, fit, in_order, size
 from analysis.topic_models.quality import coherence, exclusivity
@@ -49,7 +50,8 @@ def stability(
     the documents and another start.
 
     Columns: k; stability (mean coefficient over resamples, starts and topics: 1 all topics come back word for word); se
-    (its standard error over resamples: standard deviation of their means over the root of their number); starts (the same
+    (its standard error over resamples: standard deviation of their means over the root of their number; what the few
+    starts on all documents leave to chance is not in it, more of them make it smaller); starts (the same
     coefficient between the fits to all documents: what other starts alone change; missing with one); c_npmi, c_v,
     exclusivity (means over topics and starts, fits to all documents; see `coherence`); fits. attrs: method, seeds,
     resamples, seed, documents, passages, terms. Neither the order of documents nor `jobs` (processes) changes anything.
@@ -79,6 +81,20 @@ def stability(
     frame.attrs = {"method": method, "seeds": seeds, "resamples": resamples, "seed": seed}
     frame.attrs |= {"documents": documents, "passages": passages, "terms": terms}
     return frame
+
+
+def known_stability(fingerprint: str) -> pd.DataFrame | None:
+    """Return the shipped table of `stability` for the corpus with this fingerprint; None where none is shipped.
+
+    The table of the city reports took hundreds of fits (data/build/stability.py); data/README.md defines its columns.
+    """
+    table = read_table("city_reports", "stability.csv")
+    if set(table["fingerprint"]) != {fingerprint}:
+        return None
+    words = ("method", "fingerprint")
+    return table.astype({name: str if name in words else float for name in table}).astype(
+        {"k": int, "fits": int}
+    )
 
 
 def recommended_k(table: pd.DataFrame) -> int | None:
