@@ -145,14 +145,15 @@ def _in_turn(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
 def joined(present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the cities and the years (their numbers) of the largest connected part of a table cities × years."""
     import numpy as np
-    from scipy.sparse import bmat, csr_matrix
-    from scipy.sparse.csgraph import connected_components
 
-    table = csr_matrix(present)
-    _, part = connected_components(bmat([[None, table], [table.T, None]], format="csr"), directed=False)
-    of_cities, of_years = part[: len(present)], part[len(present) :]
-    largest = np.bincount(of_cities, present.sum(axis=1)).argmax()
-    return np.flatnonzero(of_cities == largest), np.flatnonzero(of_years == largest)
+    seen = present.astype(float)
+    reach = (seen.T @ seen > 0) | np.eye(present.shape[1], dtype=bool)
+    for _ in range(len(reach).bit_length()):  # each time twice as many steps from year to year
+        reach = reach.astype(float) @ reach > 0
+    part = reach.argmax(axis=1)  # named after its first year
+    largest = np.bincount(part, present.sum(axis=0)).argmax()
+    years = np.flatnonzero((part == largest) & present.any(axis=0))
+    return np.flatnonzero(present[:, years].any(axis=1)), years
 
 
 def throughout(present: np.ndarray) -> tuple[int, int]:
