@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "report_template"
 LANGUAGE = "en"
 
-_NUMBER = re.compile(r"\s*[+\-−–]?[\d,\u2009]*\.?\d+(?:e[+\-]?\d+)?\s*[%‰]?\s*")
+_NUMBER = re.compile(r"\s*(?:< )?[+\-−–]?[\d,\u2009]*\.?\d+(?:e[+\-]?\d+)?\s*[%‰]?\s*")
 _NO_TEXT = "No description has been provided for this image"  # what nbconvert writes where there is none
 _SHORT = 14  # characters of a cell that is not broken into lines: a date, a name
 _UNKNOWN = {"", "–", "-", "NaN", "nan", "<NA>", "None", "NaT"}
@@ -65,7 +65,7 @@ def tidy(fragment: str) -> Cells:
         _text(part)
         for part in root.xpath(".//section[contains(@class, 'tag-finding')]/*[not(self::details)]")
     )
-    warnings = tuple(_warning(box) for box in root.xpath(".//aside[@class='warning']"))
+    warnings = tuple(dict.fromkeys(_warning(box) for box in root.xpath(".//aside[@class='warning']")))
     _mark_chinese(root)
     return Cells(inner(root), tuple(headings), finding=finding, warnings=warnings, **words)
 

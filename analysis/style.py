@@ -29,7 +29,7 @@ BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
     "#56B4E9",
     "#CC79A7",
 )
-CATEGORIES = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE)
+CATEGORIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, PURPLE)
 ACCENT = BLUE
 INK, MUTED, GRID, PAPER = "#1f2328", "#5b636c", "#dfe3e8", "#ffffff"
 SEQUENTIAL = "Blues"  # light is little, dark is much, also in grey

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_PROBABILITIES = ("p", "q", "p_least")  # columns in which 0.00 would hide the size of a small number
+_LEAST = 0.001
 YEARS = (1900, 2100)  # a column of whole numbers in these bounds is taken for years
 
 
@@ -44,10 +46,17 @@ def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
 
     if is_bool_dtype(column) or not (is_float_dtype(column) or is_integer_dtype(column)):
         return [f"<td{look}>{_or_dash(value, '')}</td>" for value in column]
+    if str(column.name) in _PROBABILITIES:
+        return [f'<td class="num">{_probability(value)}</td>' for value in column]
     pattern = f",.{digits}f"
     if is_integer_dtype(column):
         pattern = "d" if _holds_years(column) else ",d"
     return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
+
+
+def _probability(value: Any) -> str:
+    """Return a probability with three decimals, or below what it lies; a dash where it is unknown."""
+    return f"&lt; {_LEAST}" if value < _LEAST else _or_dash(value, ".3f")
 
 
 def _holds_years(column: pd.Series) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Colour and marker of a group: the marker tells them apart in a grey print.
-_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (VERMILLION, "D"), (SKY, "v"), (PURPLE, "P"))
+_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (SKY, "D"), (VERMILLION, "v"), (PURPLE, "P"))
 _ACROSS = 4  # panels in a row where each topic has its own
 _READINGS = {"c_npmi": "coherence (C_NPMI)", "c_v": "coherence (C_v)", "exclusivity": "exclusivity"}
 LEAST = 0.5  # mean stability below which no number of topics is recommended
