@@ -56,6 +56,7 @@ WORDS = [
     ("", "from IPython.display import HTML, Markdown\nMarkdown(f'The title is {CALLING}.')"),
     ("", "HTML(CALLING)"),
     ("", "show_table(frame, caption='Terms <b>')"),
+    ("", "from analysis.style import show_warning\nshow_warning('Two reports of 霁川市 say little.')"),
     (
         "",
         "from analysis.corpora import open_corpus\nprint('打印', CORPUS.rsplit('/')[-1], open_corpus(CORPUS).period)",

@@ -226,6 +226,17 @@ def test_the_index_tells_questions_findings_and_what_was_left_out(small: Small) 
     assert (facts["Documents"], facts["Cities"], facts["Years"]) == ("2", "1", "2021–2022")
 
 
+def test_a_warning_stands_on_its_page_and_on_the_index(small: Small) -> None:
+    sentence = "Two reports of 霁川市 say little."
+    assert (
+        parsed(small, "01_words").xpath("//aside[@class='warning']")[0].text_content()
+        == f"Warning. {sentence}"
+    )
+    cards = parsed(small, "index").xpath("//ol[@class='pages']/li")
+    told = [[box.text_content() for box in card.find_class("warning")] for card in cards]
+    assert told == [[f"Warning. {sentence}"], [], []]
+
+
 def test_pages_are_small_and_no_half_page_is_left(small: Small) -> None:
     assert sorted(path.name for path in small.out.iterdir()) == sorted(f"{name}.html" for name in PAGES)
     assert max(path.stat().st_size for path in small.out.iterdir()) < 500_000
