@@ -192,7 +192,7 @@ def test_neither_order_nor_names_change_a_test(metric):
         Counts(counts.values[::-1], rows, counts.terms), "city", metric=metric, pairs="nearest", nearest=1
     )
     pd.testing.assert_frame_equal(whole, back)
-    new = {"城0": "丙", "城1": "乙", "城2": "甲"}
+    new = {"城0": "镇2", "城1": "镇1", "城2": "镇0"}
     renamed = Counts(counts.values, counts.rows.assign(city=counts.rows["city"].map(new)), counts.terms)
     other = similarity(renamed, "city", metric=metric, pairs="nearest", nearest=1).set_index("a")
     for row in whole.itertuples():
