@@ -52,7 +52,7 @@ def test_neither_order_nor_processes_change_anything(method):
 
 
 def test_one_number_at_a_time_gives_the_same(table):
-    alone = stability(planted(4), (4,), **FEW)
+    alone = stability(planted(4), 4, **FEW)
     assert alone.iloc[0].to_dict() == table[table["k"] == 4].iloc[0].to_dict()
 
 
@@ -122,6 +122,8 @@ def test_wrong_words_are_answered():
     counts = planted(3, documents=12, per=3, tokens=30)
     with pytest.raises(ValueError, match="no number of topics; give some"):
         stability(counts, ())
+    with pytest.raises(ValueError, match="jobs=0 is no number of processes"):
+        stability(counts, (3,), jobs=0)
     with pytest.raises(ValueError, match="two resamples at least; there are seeds=10, resamples=1"):
         stability(counts, (3,), resamples=1)
     with pytest.raises(

@@ -29,7 +29,7 @@ FEWEST = 4  # documents
 
 def stability(
     counts: Counts,
-    ks: Iterable[int] | None = None,
+    ks: Iterable[int] | int | None = None,
     *,
     method: str = "nmf",
     seeds: int = 10,
@@ -56,12 +56,12 @@ def stability(
     exclusivity (means over topics and starts, fits to all documents; see `coherence`); fits. attrs: method, seeds,
     resamples, seed, documents, passages, terms. Neither the order of documents nor `jobs` (processes) changes anything.
 
-    Raises ValueError as `topics` does, for no k, fewer than 2 resamples or 4 documents.
+    Raises ValueError as `topics` does, for no k, fewer than 2 resamples or 4 documents, or no process.
     """
     import pandas as pd
 
     ks = _numbers(counts, ks)
-    _check_numbers(seeds, resamples)
+    _check_numbers(seeds, resamples, jobs)
     for k in ks:
         check(counts, k, method)
     counts = in_order(counts)
@@ -117,9 +117,9 @@ def recommended_k(table: pd.DataFrame) -> int | None:
     return int(chosen.max()) if len(chosen) else None
 
 
-def _numbers(counts: Counts, ks: Iterable[int] | None) -> list[int]:
+def _numbers(counts: Counts, ks: Iterable[int] | int | None) -> list[int]:
     if ks is not None:
-        chosen = list(dict.fromkeys(ks))
+        chosen = list(dict.fromkeys(ks if isinstance(ks, Iterable) else [ks]))
         if not chosen:
             raise ValueError("stability got no number of topics; give some, such as ks=(4, 8, 12), or None.")
         return chosen
@@ -133,7 +133,9 @@ def _numbers(counts: Counts, ks: Iterable[int] | None) -> list[int]:
     return possible
 
 
-def _check_numbers(seeds: int, resamples: int) -> None:
+def _check_numbers(seeds: int, resamples: int, jobs: int) -> None:
+    if jobs < 1:
+        raise ValueError(f"jobs={jobs} is no number of processes; give 1 or more.")
     if seeds < 1 or resamples < 2:
         raise ValueError(
             f"stability needs a start and two resamples at least; there are seeds={seeds}, resamples={resamples}."
