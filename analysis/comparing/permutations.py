@@ -131,11 +131,25 @@ def _random_regressors(of: Layout, size: int, seed: int) -> tuple[Any, np.ndarra
         target = np.zeros((min(CHUNK, REFERRED - start), of.n_units), dtype=bool)
         picked = np.argpartition(rng.random(target.shape), size - 1, axis=1)[:, :size]
         np.put_along_axis(target, picked, True, axis=1)
+        if sparse:
+            rows.append(csr_matrix(target, dtype=np.float32))
+            scales.append(np.maximum(_squares_within(of, picked), 1e-30))
+            continue
         regressors = of.contrasts(target)
         scales.append(np.maximum(regressors**2 @ of.trust, 1e-30))
-        rows.append(csr_matrix(target, dtype=np.float32) if sparse else regressors.astype(np.float32))
+        rows.append(regressors.astype(np.float32))
     join = vstack if sparse else np.concatenate
     return join(rows), np.concatenate(scales).astype(np.float32)
+
+
+def _squares_within(of: Layout, picked: np.ndarray) -> np.ndarray:
+    """Return the sum of squares of each group's indicator, centred on its years: Σ k − k²/n, k of a year's n documents."""
+    import numpy as np
+
+    groups, size = picked.shape
+    cells = np.repeat(np.arange(groups), size) * of.n_strata + of.strata[picked.ravel()]
+    mine = np.bincount(cells, minlength=groups * of.n_strata).reshape(groups, of.n_strata)
+    return size - (mine**2 / np.bincount(of.strata, minlength=of.n_strata)).sum(axis=1)
 
 
 def _referred(seen: np.ndarray, student: np.ndarray, largest: np.ndarray) -> np.ndarray:

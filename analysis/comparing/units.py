@@ -184,11 +184,12 @@ class UnitValues:
     def squares(self, weights: np.ndarray) -> np.ndarray:
         """Return for each term the sum of squares over units with these weights."""
         import numpy as np
+        from scipy.sparse import csr_matrix
 
         parts = self.of.composition
         weighted = parts.T * weights
         own = weights @ self.squared
-        mixed = (self.means * (weighted @ self.raw)).sum(axis=0)
+        mixed = (self.means * (csr_matrix(weighted) @ self.raw).toarray()).sum(axis=0)
         return np.maximum(own - 2 * mixed + (self.means * (weighted @ parts @ self.means)).sum(axis=0), 0)
 
     def only(self, terms: np.ndarray) -> UnitValues:
