@@ -66,7 +66,7 @@ def name_dots(ax: Axes, points: pd.DataFrame) -> None:
     ax.autoscale_view()
     from matplotlib.patheffects import withStroke
 
-    halo = [withStroke(linewidth=2.2, foreground=PAPER)]  # a name stays legible on the dots around it
+    halo = [withStroke(linewidth=1.4, foreground=PAPER)]  # a name stays legible on the dots around it
     taken: list[
         tuple[float, float, float]
     ] = []  # left, middle and length of each name, in points of the screen

@@ -119,7 +119,11 @@ def test_unstable_words_are_open_and_named():
     axes = figures.plot_keyness(key_words(), n=1, sensitivity=marks)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["词0 †", "词12"]
     assert [to_rgb(bar.get_facecolor()) == (1, 1, 1) for bar in axes.patches] == [True, False]
-    assert "† and an open bar" in words(axes)
+    assert "1 of the 2 words drawn were ranked under other choices too; † and an open bar" in words(axes)
+    calm = figures.plot_keyness(key_words(), n=1, sensitivity=marks.assign(unstable=False))
+    assert "none was unstable" in words(calm) and "other choices" not in words(
+        figures.plot_keyness(key_words())
+    )
 
 
 def test_what_chance_gives_stands_below():
@@ -189,8 +193,9 @@ def test_rank_intervals_are_the_frames():
             "unstable": [False, True],
         }
     )
-    frame.attrs = {"n": 20, "rule": "beyond rank 40", "rankings": ["base", "other"]}
-    axes = figures.plot_sensitivity(frame)
+    frame.attrs = {"n": 20, "rule": "beyond rank 40", "rankings": ["base", "other", "third"]}
+    axes = figures.plot_sensitivity(frame.assign(missing_in=["", "third"]))
+    assert axes.texts[0].get_text() == "in 1 of 2 others" and axes.texts[0].xy == (60, 1)
     assert [[a[0], b[0]] for a, b in lines_of(axes)] == [[1, 4], [1, 60]]
     assert (dots(axes, 1), dots(axes, 2)) == ([[1, 0]], [[2, 1]])
     assert [label.get_text() for label in axes.get_yticklabels()] == ["招商", "引资 †"]

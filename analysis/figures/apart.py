@@ -58,7 +58,7 @@ def plot_keyness(
     _draw_documents(ax, chosen, frame.attrs)
     target, other = _sides(frame.attrs)
     ax.set_xlabel(f"times as often in {target} as in {other}")
-    note_below(ax, _notes(frame, chosen, sensitivity is not None, bool(is_open.any())))
+    note_below(ax, _notes(frame, chosen, sensitivity))
     return ax
 
 
@@ -181,7 +181,7 @@ def _draw_documents(ax: Axes, chosen: pd.DataFrame, facts: dict[Any, Any]) -> No
         )
 
 
-def _notes(frame: pd.DataFrame, chosen: pd.DataFrame, tried: bool, some: bool) -> list[str]:
+def _notes(frame: pd.DataFrame, chosen: pd.DataFrame, sensitivity: pd.DataFrame | None) -> list[str]:
     """Return what stands below the picture: what was chosen, what the marks say, what chance gives."""
     facts = frame.attrs
     target, other = _sides(facts)
@@ -194,11 +194,17 @@ def _notes(frame: pd.DataFrame, chosen: pd.DataFrame, tried: bool, some: bool) -
     ]
     if all(facts.get(name) for name in ("docs_target", "docs_reference")):
         lines.append(f"Dots: share of the documents that use the word; filled: {target}, open: {other}.")
-    if some:
-        lines.append(f"{UNSTABLE} and an open bar: the rank depends on segmentation, threshold or prior.")
-    elif tried:
-        lines.append("No word's rank here depends much on segmentation, threshold or prior.")
-    return [*lines, chance_line(facts)]
+    return [*lines, _stability_line(chosen, sensitivity), chance_line(facts)]
+
+
+def _stability_line(chosen: pd.DataFrame, sensitivity: pd.DataFrame | None) -> str:
+    """Say how many of the words drawn were ranked under other choices too, and what the dagger means."""
+    if sensitivity is None or sensitivity.empty:
+        return ""
+    again = chosen["term"].isin(sensitivity["term"]).sum()
+    unstable = chosen["term"].isin(_unstable(sensitivity)).sum()
+    told = f"{again} of the {len(chosen)} words drawn were ranked under other choices too; "
+    return told + (f"{UNSTABLE} and an open bar: unstable there." if unstable else "none was unstable.")
 
 
 def chance_line(facts: dict[Any, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.apart import UNSTABLE
-from analysis.figures.canvas import bare, canvas, note_below, nothing, shortened
+from analysis.figures.canvas import SMALL, bare, canvas, note_below, nothing, shortened
 from analysis.frames import check_frame
 from analysis.notices import ACCEPTED_BY_CHANCE, plural
 from analysis.style import ACCENT, INK, MUTED, PAPER, VERMILLION
@@ -54,8 +54,9 @@ def plot_sensitivity(frame: pd.DataFrame, *, n: int = 30, ax: Axes | None = None
     """Draw how far the ranks of words hang on choices: a dot at the rank, a line from the best to the worst.
 
     frame: from `sensitivity` or `rank_intervals`, one row a term: term, rank, best, worst, unstable; the first `n` are
-    drawn. Unstable terms have an open dot and a dagger. The upright line is at twice the number of words ranked, beyond
-    which a word counts as unstable; where ranks go far beyond it, the axis is logarithmic.
+    drawn. Unstable terms have an open dot and a dagger; beside a term that some rankings do not have stands how many do
+    (from `missing_in`), as a dot alone would look like a rank that nothing moves. The upright line is at twice the
+    number of words ranked, beyond which a word counts as unstable; where ranks go far beyond it, the axis is logarithmic.
     """
     if frame.empty:
         return nothing(canvas(ax, (7.5, 2)), "no terms to draw")
@@ -78,17 +79,36 @@ def plot_sensitivity(frame: pd.DataFrame, *, n: int = 30, ax: Axes | None = None
     marked = [f"{name} {UNSTABLE}" if loose else name for name, loose in zip(names, is_open, strict=True)]
     ax.set_yticks(rows, marked)
     ax.set_ylim(len(drawn) - 0.4, -0.6)
+    tried = len(frame.attrs.get("rankings", []))
+    _say_missing(ax, drawn, tried - 1)
     _rank_axis(ax, float(drawn["worst"].max()), frame.attrs.get("n", len(frame)))
     ax.set_xlabel("rank; the line: from the best to the worst under other choices")
     rule = frame.attrs.get("rule")
     told = f"{UNSTABLE} and an open dot: unstable" + (f" ({rule})." if rule else ".")
-    tried = len(frame.attrs.get("rankings", []))
     note_below(ax, [f"{tried} rankings, the first the base." if tried else "", told if is_open.any() else ""])
     return ax
 
 
+def _say_missing(ax: Axes, drawn: pd.DataFrame, others: int) -> None:
+    """Write beside each term that some rankings do not have how many of the others do."""
+    if "missing_in" not in drawn or others < 1:
+        return
+    for row, (worst, names) in enumerate(zip(drawn["worst"], drawn["missing_in"].fillna(""), strict=True)):
+        if names:
+            has = others - len(str(names).split("; "))
+            look: dict[str, Any] = {
+                "textcoords": "offset points",
+                "va": "center",
+                "fontsize": SMALL,
+                "color": MUTED,
+            }
+            ax.annotate(f"in {has} of {others} others", (worst, row), xytext=(8, 0), **look)
+
+
 def _rank_axis(ax: Axes, worst: float, n: int) -> None:
     """Scale the axis of ranks from 1, logarithmic where some lie far behind, with the line at 2n."""
+    from matplotlib.ticker import MaxNLocator
+
     if worst > _FAR * n:
         ax.set_xscale("log")
         ax.set_xlim(0.85, 1.2 * worst)
@@ -97,6 +117,7 @@ def _rank_axis(ax: Axes, worst: float, n: int) -> None:
         ax.minorticks_off()
     else:
         ax.set_xlim(0, 1.05 * max(worst, n))
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     if worst > 2 * n:
         ax.axvline(2 * n, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
     ax.tick_params(axis="y", length=0)
@@ -122,7 +143,7 @@ def _draw_column(ax: Axes, column: int, hits: np.ndarray) -> None:
             zorder=3,
             clip_on=False,
         )
-    ax.hlines(hits.mean(), column - 0.42, column + 0.42, color=INK, linewidth=2.4, zorder=4)
+    ax.hlines(hits.mean(), column - 0.42, column + 0.42, color=INK, linewidth=2.4, zorder=2)
 
 
 def _hits_axis(ax: Axes, most: float) -> None:
