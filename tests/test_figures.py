@@ -194,7 +194,7 @@ def test_rank_intervals_are_the_frames():
         }
     )
     frame.attrs = {"n": 20, "rule": "beyond rank 40", "rankings": ["base", "other", "third"]}
-    axes = figures.plot_sensitivity(frame.assign(missing_in=["", "third"]))
+    axes = figures.plot_sensitivity(frame.assign(base=1, other=[4, 60], third=[1, None]))
     assert axes.texts[0].get_text() == "in 1 of 2 others" and axes.texts[0].xy == (60, 1)
     assert [[a[0], b[0]] for a, b in lines_of(axes)] == [[1, 4], [1, 60]]
     assert (dots(axes, 1), dots(axes, 2)) == ([[1, 0]], [[2, 1]])

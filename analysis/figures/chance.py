@@ -54,8 +54,8 @@ def plot_sensitivity(frame: pd.DataFrame, *, n: int = 30, ax: Axes | None = None
     """Draw how far the ranks of words hang on choices: a dot at the rank, a line from the best to the worst.
 
     frame: from `sensitivity` or `rank_intervals`, one row a term: term, rank, best, worst, unstable; the first `n` are
-    drawn. Unstable terms have an open dot and a dagger; beside a term that some rankings do not have stands how many do
-    (from `missing_in`), as a dot alone would look like a rank that nothing moves. The upright line is at twice the
+    drawn. Unstable terms have an open dot and a dagger; beside a term that some rankings do not rank stands how many do
+    (from their columns of ranks), as a dot alone would look like a rank that nothing moves. The upright line is at twice the
     number of words ranked, beyond which a word counts as unstable; where ranks go far beyond it, the axis is logarithmic.
     """
     if frame.empty:
@@ -79,8 +79,9 @@ def plot_sensitivity(frame: pd.DataFrame, *, n: int = 30, ax: Axes | None = None
     marked = [f"{name} {UNSTABLE}" if loose else name for name, loose in zip(names, is_open, strict=True)]
     ax.set_yticks(rows, marked)
     ax.set_ylim(len(drawn) - 0.4, -0.6)
-    tried = len(frame.attrs.get("rankings", []))
-    _say_missing(ax, drawn, tried - 1)
+    rankings = frame.attrs.get("rankings", [])
+    tried = len(rankings)
+    _say_missing(ax, drawn, rankings)
     _rank_axis(ax, float(drawn["worst"].max()), frame.attrs.get("n", len(frame)))
     ax.set_xlabel("rank; the line: from the best to the worst under other choices")
     rule = frame.attrs.get("rule")
@@ -89,20 +90,16 @@ def plot_sensitivity(frame: pd.DataFrame, *, n: int = 30, ax: Axes | None = None
     return ax
 
 
-def _say_missing(ax: Axes, drawn: pd.DataFrame, others: int) -> None:
-    """Write beside each term that some rankings do not have how many of the others do."""
-    if "missing_in" not in drawn or others < 1:
+def _say_missing(ax: Axes, drawn: pd.DataFrame, rankings: list[str]) -> None:
+    """Write beside each term that some of the other rankings do not rank how many of them do."""
+    others = [name for name in rankings[1:] if name in drawn]
+    if not others:
         return
-    for row, (worst, names) in enumerate(zip(drawn["worst"], drawn["missing_in"].fillna(""), strict=True)):
-        if names:
-            has = others - len(str(names).split("; "))
-            look: dict[str, Any] = {
-                "textcoords": "offset points",
-                "va": "center",
-                "fontsize": SMALL,
-                "color": MUTED,
-            }
-            ax.annotate(f"in {has} of {others} others", (worst, row), xytext=(8, 0), **look)
+    look: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": MUTED}
+    ranked = drawn[others].notna().sum(axis=1)
+    for row, (worst, n) in enumerate(zip(drawn["worst"], ranked, strict=True)):
+        if n < len(others):
+            ax.annotate(f"in {n} of {len(others)} others", (worst, row), xytext=(8, 0), **look)
 
 
 def _rank_axis(ax: Axes, worst: float, n: int) -> None:
