@@ -37,7 +37,7 @@ _HOME = {
     "distances.planes": ("positions",),
     "distances.clusters": ("cluster_cities", "silhouettes", "Clusters"),
     "topic_models.quality": ("coherence",),
-    "topic_models.stable": ("stability", "recommended_k"),
+    "topic_models.stable": ("stability", "known_stability", "recommended_k"),
     "topic_models.fitting": ("topics", "Topics"),
     "topic_models.agreeing": ("agreement",),
     "trends": ("trend",),

@@ -1,4 +1,4 @@
-"""Long work in pieces: a few documents at a time, in several processes, in order, with a bar that shows how far it is."""
+"""Long work in pieces: a few documents at a time, in several processes, in order; bars that show how far work is."""
 
 from __future__ import annotations
 
@@ -17,15 +17,21 @@ def in_chunks(
 ) -> Iterator[Any]:
     """Apply `function` to chunks of the documents, in order, in `jobs` processes; an empty frame is one chunk."""
     from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
 
     chunks = [documents.iloc[at : at + CHUNK] for at in range(0, max(len(documents), 1), CHUNK)]
     # Chunks are handed over as workers come free: all at once they would be in memory twice.
     run = Parallel(n_jobs=jobs if len(documents) > FEW else 1, return_as="generator", pre_dispatch="2*n_jobs")
     results = run(delayed(function)(chunk) for chunk in chunks)
-    with tqdm(
-        total=len(documents), unit="document", desc=what, disable=len(documents) <= FEW, mininterval=1
-    ) as bar:
+    with progress(None, what, long=len(documents) > FEW, total=len(documents), unit="document") as bar:
         for chunk, result in zip(chunks, results, strict=True):
             bar.update(len(chunk))
             yield result
+
+
+def progress(things: Any, what: str, *, long: bool, **look: Any) -> Any:
+    """Return tqdm's bar over things, if the work is long; TQDM_DISABLE=1 in the environment hides all, as on pages."""
+    from tqdm.auto import tqdm
+
+    if not long:  # passed only to hide: what is passed goes before the environment
+        look["disable"] = True
+    return tqdm(things, desc=what, mininterval=1, **look)

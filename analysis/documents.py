@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.bylines import remarks
+from analysis.chunks import progress
 from analysis.cleaning import Cleaned, clean_restored
 from analysis.frames import check_frame
 from analysis.readers.fields import is_missing, tidy_record
@@ -63,8 +64,6 @@ def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
 
     Raises ValueError without doc_id, text.
     """
-    from tqdm.auto import tqdm
-
     check_frame(
         documents,
         "clean_documents",
@@ -72,7 +71,7 @@ def clean_documents(documents: pd.DataFrame) -> pd.DataFrame:
         "text",
         advice="Read it with read_documents, or rename the column.",
     )
-    texts = tqdm(documents["text"], desc="cleaning", disable=len(documents) <= PROGRESS_FROM)
+    texts = progress(documents["text"], "cleaning", long=len(documents) > PROGRESS_FROM)
     found = [_pieces(text) for text in texts]
     notes = _no_texts(documents) + [
         f"{doc_id}: {pieces[0].note}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.attributing.gazetteer import Gazetteer, Unit, gazetteer
 from analysis.attributing.verdicts import Facts, Verdict, verdict
+from analysis.chunks import progress
 from analysis.dates import year_in
 from analysis.frames import check_frame
 from analysis.places import ambiguity, resolve_city
@@ -60,16 +61,10 @@ def attribute(
     Warns, in one sentence, how many documents stay without a city and how many differ from their claim; attrs["notes"]
     has a line for each. Raises ValueError for a frame without doc_id, text, or unusable places or manifest.
     """
-    from tqdm.auto import tqdm
-
     check_frame(documents, "attribute", "doc_id", "text", advice="Read and clean it first.")
     names = gazetteer(places, _new_claims(documents, gazetteer(places)))
-    rows = tqdm(
-        _facts(documents, names),
-        total=len(documents),
-        desc="attributing",
-        disable=len(documents) <= PROGRESS_FROM,
-    )
+    is_long = len(documents) > PROGRESS_FROM
+    rows = progress(_facts(documents, names), "attributing", long=is_long, total=len(documents))
     verdicts = [_judge(facts, names) for facts in rows]
     table = _with_verdicts(documents, verdicts)
     notes = _notes(documents, verdicts)

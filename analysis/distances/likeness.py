@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from analysis.chunks import progress
 from analysis.comparing.inference import adjusted
 from analysis.comparing.units import layout, unit_of
 from analysis.distances.labellings import Told, pair_of, tell_apart
@@ -187,10 +188,8 @@ def _either_way(a: int, b: int) -> tuple[int, int]:
 def _tell(
     them: Grouped, laid: Layout, wanted: list, permutations: int, seed: int
 ) -> dict[tuple[int, int], Told]:
-    from tqdm.auto import tqdm
-
     centres = them.centres()
-    with tqdm(wanted, unit="pair", desc="telling apart", disable=len(wanted) <= FEW, mininterval=1) as bar:
+    with progress(wanted, "telling apart", long=len(wanted) > FEW, unit="pair") as bar:
         return {(a, b): tell_apart(pair_of(them, laid, centres, a, b), permutations, seed) for a, b in bar}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.chunks import progress
 from analysis.distances.metrics import VALUES, Grouped, as_distances, normed
 from analysis.distances.trees import cut, nodes, tree_of
 
@@ -42,13 +43,12 @@ class Resamples:
     def trees(self, draws: int, clusters: int, arrival: np.ndarray) -> Found:
         """Make the tree of so many draws, and cut each into `clusters`."""
         import numpy as np
-        from tqdm.auto import tqdm
 
         branches: Counter[int] = Counter()
         together = np.zeros((len(self.them.names), len(self.them.names)))
         drawn = self.distances(draws)
         what = "trees of documents drawn again"
-        for distances in tqdm(drawn, what, draws, unit="draw", disable=draws <= FEW, mininterval=1):
+        for distances in progress(drawn, what, long=draws > FEW, total=draws, unit="draw"):
             tree = tree_of(distances, arrival)
             branches.update(nodes(tree))
             labels = cut(tree, clusters)

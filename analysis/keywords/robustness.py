@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.chunks import progress
 from analysis.counts import Counts
 from analysis.keywords.chance import ALPHA
 
@@ -104,7 +105,7 @@ def sensitivity(
     for name, value in _other_values(measure, choices or {}, fixed):
         trims = name in TRIMMING and name not in _parameters(measure)
         tried[f"{name}={value}"] = (base.trim(**{name: value}), {}) if trims else (base, {name: value})
-    for name, (own, more) in _with_bar(tried):
+    for name, (own, more) in progress(tried.items(), "other choices", long=len(tried) > 2, unit="ranking"):
         try:
             rankings[name] = ranked(own, **more)
         except ValueError as error:
@@ -246,12 +247,6 @@ def _other_values(
         single = isinstance(values, str) or not isinstance(values, Iterable)
         found += [(name, value) for value in ([values] if single else values) if value != base]
     return found
-
-
-def _with_bar(tried: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    from tqdm.auto import tqdm
-
-    return tqdm(tried.items(), desc="other choices", unit="ranking", disable=len(tried) < 3, mininterval=1)
 
 
 def _check_rankings(rankings: Mapping[str, pd.DataFrame], n: int, key: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.chunks import progress
 from analysis.lexicon import read_table
 from analysis.topic_models.matching import heaviest, matched
 from analysis.topic_models.models import check, fit, in_order, size
@@ -169,13 +170,12 @@ def _starts(part: int, seeds: int, seed: int) -> list[int]:
 def _fitted(parts: list[Counts], tasks: list[tuple], jobs: int) -> Iterator[tuple[list[Words], list[float]]]:
     """Yield, for each task in order, the words of its fits and their mean exclusivity."""
     from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
 
     bare = [replace(part, rows=part.rows[["doc_id"]]) for part in parts]
     run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
     calls = (delayed(_fits)(bare[part], k, method, starts) for k, part, method, starts in tasks)
     total = sum(len(starts) for *_, starts in tasks)
-    with tqdm(total=total, unit="fit", desc="Fitting topics", mininterval=1, disable=total <= 100) as bar:
+    with progress(None, "fitting topics", long=total > 100, total=total, unit="fit") as bar:
         for (*_, starts), result in zip(tasks, run(calls), strict=True):
             bar.update(len(starts))
             yield result
