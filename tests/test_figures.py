@@ -121,6 +121,9 @@ def test_unstable_words_are_open_and_named():
     assert [to_rgb(bar.get_facecolor()) == (1, 1, 1) for bar in axes.patches] == [True, False]
     assert "1 of the 2 words drawn were ranked under other choices too; † and an open bar" in words(axes)
     calm = figures.plot_keyness(key_words(), n=1, sensitivity=marks.assign(unstable=False))
+    marks.attrs["rankings"] = ["base", "other"]
+    alone = figures.plot_keyness(key_words(), n=1, sensitivity=marks.assign(unstable=False, other=np.nan))
+    assert "0 of the 2 words drawn were ranked under other choices" in words(alone)
     assert "none was unstable" in words(calm) and "other choices" not in words(
         figures.plot_keyness(key_words())
     )

@@ -201,7 +201,9 @@ def _stability_line(chosen: pd.DataFrame, sensitivity: pd.DataFrame | None) -> s
     """Say how many of the words drawn were ranked under other choices too, and what the dagger means."""
     if sensitivity is None or sensitivity.empty:
         return ""
-    again = chosen["term"].isin(sensitivity["term"]).sum()
+    others = [name for name in sensitivity.attrs.get("rankings", [])[1:] if name in sensitivity]
+    tried = sensitivity[sensitivity[others].notna().any(axis=1)] if others else sensitivity
+    again = chosen["term"].isin(tried["term"]).sum()
     unstable = chosen["term"].isin(_unstable(sensitivity)).sum()
     told = f"{again} of the {len(chosen)} words drawn were ranked under other choices too; "
     return told + (f"{UNSTABLE} and an open bar: unstable there." if unstable else "none was unstable.")
