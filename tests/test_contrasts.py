@@ -619,3 +619,14 @@ def test_the_coast_speaks_of_the_sea_and_the_inland_of_the_country():
     assert (frame.loc[[*UP, *DOWN], "q"] < 0.05).all()
     assert (frame.loc[UP, "ci_low"] > 0).all() and (frame.loc[DOWN, "ci_high"] < 0).all()
     assert (frame.loc[LEANING, "log_ratio"] < 0).all()
+
+
+def test_a_reference_without_cities_makes_documents_the_unit():
+    """The State Council's reports are of no city: counted as so many cities they would claim a reach they have not."""
+    cities = drawn(60, 20, cities=12).assign(level="city")
+    council = drawn(20, 20, seed=5)
+    council = council.assign(
+        city=pd.array([pd.NA] * 20, dtype="string"), doc_id=[f"c{at}" for at in range(20)]
+    )
+    found = keyness(cities, "level", "city", reference=council, within=None)
+    assert (found.attrs["unit"], found.attrs["n_target"], found.attrs["n_reference"]) == ("document", 60, 20)

@@ -59,7 +59,7 @@ def welch(values: UnitValues, target: np.ndarray) -> Result:
     import numpy as np
     from scipy.special import stdtr
 
-    found = [_welch(values, mask) for mask in target]
+    found = [mean_difference(values, mask) for mask in target]
     t = np.array([difference / _root(a + b) for difference, a, b, _ in found])
     df = np.array([df for *_, df in found])
     flat = np.array([(a <= 0) | (b <= 0) for _, a, b, _ in found])
@@ -147,7 +147,7 @@ def log_ratios(
     means = [weights @ rates for weights in of.weights(target)]
     bases = [mean + extra for mean, extra in zip(means, half, strict=True)]
     values = UnitValues(_relative(rates, target[of.units], *bases), of)
-    _, *variances, _ = _welch(values, target)
+    _, *variances, _ = mean_difference(values, target)
     variances = [
         np.maximum(variance, FLOOR * 2 * extra / base)
         for variance, extra, base in zip(variances, half, bases, strict=True)
@@ -221,7 +221,9 @@ def spread(values: UnitValues) -> tuple[np.ndarray, np.ndarray]:
     return squares, trust @ values.squared
 
 
-def _welch(values: UnitValues, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def mean_difference(
+    values: UnitValues, mask: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the difference of the weighted means, the variances of the two means, and Welch's degrees of freedom.
 
     Variances are those of what the difference within years leaves, side by side; the years' means, which come from the

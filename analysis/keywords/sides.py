@@ -138,11 +138,15 @@ def _occurring(counts: Counts) -> Counts:
 
 
 def common_unit(unit: str, rows: pd.DataFrame, mine: np.ndarray) -> str:
-    """Return `unit`, but documents where a city stands on both sides, as it may where other Counts are the reference."""
+    """Return `unit`, but documents where other Counts are the reference and cities can't be the units of both sides.
+
+    That is where a city stands on both sides, or where one side has no cities (the State Council's reports).
+    """
     if unit == "document":
         return unit
-    shared = rows.loc[mine, "city"].dropna().isin(rows.loc[~mine, "city"])
-    return "document" if shared.any() else unit
+    sides = [rows.loc[own, "city"].dropna() for own in (mine, ~mine)]
+    shared = sides[0].isin(sides[1]).any()
+    return "document" if shared or any(own.empty for own in sides) else unit
 
 
 def units_using(counts: Counts, laid: Layout) -> np.ndarray:

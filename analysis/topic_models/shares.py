@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from analysis.comparing.inference import CORRECTIONS, LEVEL, _welch, adjusted
+from analysis.comparing.inference import CORRECTIONS, LEVEL, adjusted, mean_difference
 from analysis.comparing.means import FEWEST, mean_interval, said_of
 from analysis.comparing.permutations import permuted_t
 from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
@@ -139,7 +139,7 @@ def _margin(sides: Sides) -> np.ndarray:
     import numpy as np
     from scipy.stats import t as student
 
-    _, *variances, df = _welch(UnitValues(sides.counts.values, sides.laid), sides.target)
+    _, *variances, df = mean_difference(UnitValues(sides.counts.values, sides.laid), sides.target)
     whole = variances[0] + variances[1]
     margin = student.ppf((1 + LEVEL) / 2, df) * np.sqrt(whole)
     return np.where(whole > 0, margin, np.nan)
