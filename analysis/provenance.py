@@ -8,7 +8,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-SHIPPED = ("city_reports", "web_pages", "sample")
+from analysis.corpora import FEATURES, open_corpus
+
+SHIPPED = (*FEATURES, "sample")
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,6 @@ class Facts:
 
 def facts_of(source: str, folder: Path) -> Facts | None:
     """Open a corpus (a path as the notebooks in `folder` see it) and take down what pages say of it."""
-    from analysis.corpora import open_corpus
-
     try:
         corpus = open_corpus(source if source in SHIPPED else folder / source)
     except (ValueError, OSError) as error:

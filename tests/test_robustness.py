@@ -89,7 +89,7 @@ def in_halves(counts: Counts) -> Counts:
 
 def test_sensitivity_of_keyness():
     counts = corpus()
-    choices = {"min_units": (0.02, 0.05), "test": "t", "max_share": 0.5}
+    choices = {"min_units": 0.02, "test": ("permuted_t", "t"), "max_share": 0.5}
     frame = sensitivity(
         keyness, counts, "city", "甲城", n=5, segmentations={"halves": in_halves(counts)}, choices=choices
     )
@@ -201,7 +201,7 @@ def test_bad_input_is_answered_with_a_sentence():
     with pytest.raises(ValueError, match="end='up' is unknown"):
         sensitivity(keyness, counts, "city", "甲城", end="up")
     with pytest.raises(ValueError, match="nothing to compare the ranking with"):
-        sensitivity(keyness, counts, "city", "甲城", choices={"min_units": 0.05})
+        sensitivity(keyness, counts, "city", "甲城", choices={"test": "permuted_t"})
     with pytest.raises(ValueError, match="'halves' lacks 1 of 60 documents, first 'd000'"):
         sensitivity(
             keyness,
