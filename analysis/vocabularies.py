@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.comparing.means import mean_interval, said_of
+from analysis.comparing.demands import check_level, check_within, check_words
+from analysis.comparing.means import FEWEST, mean_interval, said_of
 from analysis.comparing.units import layout, unit_of
 from analysis.rarefying import expected_once, expected_types, long_enough
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from analysis.comparing.units import Layout
     from analysis.counts import Counts
 
 MEASURED = ["types", "once", "n_types", "n_tokens"]
@@ -27,7 +29,7 @@ def richness(
     column: str | None = None,
     *,
     size: int | None = None,
-    within: str | None = "year",
+    within: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Say how many different terms `size` tokens of a text hold, and how many just once. One row a document, or a group.
@@ -40,16 +42,21 @@ def richness(
     decides). With it: group, units, docs, types, types_low, types_high, once, once_low, once_high, n_types, n_tokens
     (means), reason (why there is no interval, or of how few units it is). The unit is the document, or the city where the
     column has one value in each city (mean of its documents, weighted as in comparing.units); means with t intervals.
-    within: the column whose means are taken out of the documents first, and their overall mean put back, so that a group
-    that reports in later years does not owe its figures to them; None, the column itself, or one that the rows lack: not
-    adjusted. Sorted by doc_id or group. attrs: size, unit, within, words ("all words", or "terms of the counts": tokens of
-    terms that were trimmed away count in the size, not among the types), left_aside (documents).
+    within: a column, such as "year": types and once then come from a least-squares fit of the units on group and year
+    together (a city's year: the shares of its documents), at the mean years of all units, with the fit's common variance;
+    a group whose years no others share has none, and reason says so. n_types and n_tokens stay plain means. None (default),
+    the column itself, or a year that the rows lack: not adjusted.
+
+    Sorted by doc_id or group. attrs: size, unit, within, words ("all words", or "terms of the counts": tokens of terms that
+    were trimmed away count in the size, not among the types), left_aside (documents).
 
     The columns types_1000 and once_1000 of the rows, made from all words when features were built, are used where size is
-    1000. Raises ValueError for weights, no column of that name, a row without a group, a size that no document has.
+    1000. Raises ValueError for weights, no terms, no column of that name, a row without a group, a level that is no share, a
+    size that no document has.
     """
-    if counts.kind != "counts":
-        raise ValueError("richness counts words: give it counts, not weights (before tfidf() or rates()).")
+    check_words(counts, "richness")
+    check_level(level)
+    check_within(within, counts.rows)
     if column is not None:
         counts._column(column)
     tokens = counts.n_tokens()
@@ -61,13 +68,14 @@ def richness(
         documents.attrs = {**facts, "unit": "document", "within": None}
         return documents.sort_values("doc_id", ignore_index=True)
     known = within is not None and within != column and within in kept.rows
-    frame = _groups(_centred(documents, kept.rows[within]) if known else documents, kept.rows, column, level)
+    frame = _groups(documents, kept.rows, column, within if known else None, level)
     frame.attrs = {**facts, "unit": unit_of(kept.rows, column), "within": within if known else None}
     return frame
 
 
 def _common_size(tokens: np.ndarray) -> int:
-    """Return the tokens of the shortest document, but not so few that they say nothing."""
+    """Return the tokens of the shortest document with tokens, but not so few that they say nothing."""
+    tokens = tokens[tokens > 0]
     least = SMALLEST if 2 * (tokens >= SMALLEST).sum() >= len(tokens) else SHORT
     return max(least, int(min(tokens, default=0)))
 
@@ -93,26 +101,69 @@ def _documents(counts: Counts, size: int) -> tuple[pd.DataFrame, str]:
     return frame, words
 
 
-def _centred(documents: pd.DataFrame, strata: pd.Series) -> pd.DataFrame:
-    """Take the mean of its year out of each document's figures, and put the overall mean back."""
-    figures = documents[MEASURED]
-    years = figures.groupby(strata.to_numpy(), dropna=False).transform("mean")
-    return documents.assign(**(figures - years + figures.mean()))
-
-
-def _groups(documents: pd.DataFrame, rows: pd.DataFrame, column: str, level: float) -> pd.DataFrame:
+def _groups(
+    documents: pd.DataFrame, rows: pd.DataFrame, column: str, within: str | None, level: float
+) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
+    unit = unit_of(rows, column)
+    joint = layout(rows, unit, within)
+    names, group = _names(rows[column], joint)
+    fitted = None if within is None else _within(joint, group, documents[MEASURED[:2]].to_numpy(float), level)
     found = []
-    for name, places in sorted(rows.groupby(column, sort=False).indices.items()):
-        own = documents.iloc[places]
-        laid = layout(rows.iloc[places], unit_of(rows, column))
-        units = laid.average @ own[MEASURED].to_numpy(dtype=float)
-        types, once = (mean_interval(units[:, at], laid.trust, level=level) for at in (0, 1))
-        n_types, n_tokens = laid.trust @ units[:, 2:] / laid.trust.sum()
+    for at, name in enumerate(names):
+        places = np.flatnonzero(group[joint.units] == at)
+        laid = layout(rows.iloc[places], unit)
+        units = laid.average @ documents[MEASURED].to_numpy(dtype=float)[places]
+        figures = [mean_interval(units[:, by], laid.trust, level=level) for by in (0, 1)]
         reason = said_of(laid.n_units, varies=bool(np.ptp(units[:, 0])))
-        found.append((name, laid.n_units, len(places), *types, *once, n_types, n_tokens, reason))
+        if fitted is not None:
+            figures = list(fitted[at])
+            reason = _reason(figures[0], laid.n_units, f"no {within} in common with other groups")
+        n_types, n_tokens = laid.trust @ units[:, 2:] / laid.trust.sum()
+        found.append((name, laid.n_units, len(places), *figures[0], *figures[1], n_types, n_tokens, reason))
     ends = [f"{name}{end}" for name in ("types", "once") for end in ("", "_low", "_high")]
     columns = ["group", "units", "docs", *ends, "n_types", "n_tokens", "reason"]
     return pd.DataFrame(found, columns=columns).astype({"reason": "string"})
+
+
+def _names(groups: pd.Series, laid: Layout) -> tuple[list, np.ndarray]:
+    """Return the groups, sorted, and for each unit the number of its group."""
+    import numpy as np
+    import pandas as pd
+
+    codes, names = pd.factorize(groups, sort=True)
+    return list(names), np.asarray(codes)[np.unique(laid.units, return_index=True)[1]]
+
+
+def _within(laid: Layout, group: np.ndarray, documents: np.ndarray, level: float) -> np.ndarray:
+    """Return groups × measures × (mean, low, high): weighted least squares of units on group and year together.
+
+    All NaN for a group whose level the years do not tell from that of others; no ends where a group has fewer than 3 units
+    or the fit leaves nothing over.
+    """
+    import numpy as np
+    from scipy.stats import t as student
+
+    years = laid.composition - laid.trust @ laid.composition / laid.trust.sum()
+    design = np.hstack([np.eye(group.max() + 1)[group], years])
+    root = np.sqrt(laid.trust)[:, None]
+    inverse = np.linalg.pinv(root * design, rcond=1e-10)
+    n_groups = group.max() + 1
+    known = np.isclose((inverse @ (root * design))[:n_groups], np.eye(len(inverse))[:n_groups]).all(axis=1)
+    values = root * (laid.average @ documents)
+    coefficients = inverse @ values
+    left = len(values) - np.linalg.matrix_rank(root * design, tol=1e-8)
+    squares = ((values - root * design @ coefficients) ** 2).sum(axis=0)
+    variance = squares / left if left > 0 else np.full(values.shape[1], np.nan)
+    errors = np.sqrt((inverse[:n_groups] ** 2).sum(axis=1)[:, None] * variance)
+    errors[(errors < 1e-9) | (np.bincount(group) < FEWEST)[:, None]] = np.nan
+    margin = student.ppf((1 + level) / 2, max(left, 1)) * errors
+    means = np.where(known[:, None], coefficients[:n_groups], np.nan)
+    return np.stack([means, means - margin, means + margin], axis=2)
+
+
+def _reason(figures: np.ndarray, units: int, unknown: str) -> str | None:
+    mean, low, _ = figures
+    return unknown if mean != mean else said_of(units, varies=bool(low == low))

@@ -76,6 +76,7 @@ ORDER = [
     "corpora",
     # counts to measures
     "comparing",
+    "comparing.demands",
     "comparing.units",
     "comparing.inference",
     "comparing.permutations",

@@ -73,18 +73,60 @@ def test_cities_are_the_units_of_a_column_that_is_theirs():
     assert frame.loc[0, "types"] == pytest.approx(np.average(cities["mean"], weights=weights))
 
 
+def rich_by_year(year, kind, seed=5, richer=0):
+    """Documents that are richer the later they are; those of 甲 by `richer` words besides."""
+    rng = np.random.default_rng(seed)
+    width = (np.asarray(year) - 2010) * 200 + richer * (np.asarray(kind) == "甲")
+    uses = np.array([np.bincount(rng.integers(w, size=1000), minlength=4000) for w in width])
+    return made(uses, kind=kind, year=year)
+
+
 def test_years_do_not_pass_for_groups():
     """Later reports are richer; one group reports later: within years the groups are alike."""
     late = np.repeat([False, True], 40)
-    year = np.where(late, 2019, 2015) + np.tile(np.arange(5), 16)
-    width = np.clip((year - 2010) * 200, 200, 3000)
-    rng = np.random.default_rng(5)
-    uses = np.array([np.bincount(rng.integers(w, size=1000), minlength=3000) for w in width])
-    counts = made(uses, kind=np.where(late, "后", "前"), year=year)
-    plain = richness(counts, "kind", within=None).set_index("group")["types"]
-    within = richness(counts, "kind").set_index("group")["types"]
-    assert plain["后"] - plain["前"] > 80
+    year = np.where(late, 2017, 2015) + np.tile(np.arange(5), 16)
+    counts = rich_by_year(year, np.where(late, "后", "前"))
+    plain = richness(counts, "kind").set_index("group")["types"]
+    within = richness(counts, "kind", within="year").set_index("group")["types"]
+    assert plain["后"] - plain["前"] > 40
     assert abs(within["后"] - within["前"]) < 5
+
+
+def test_a_difference_partly_confounded_with_years_stays_whole_and_is_that_of_least_squares():
+    from statsmodels.formula.api import ols
+
+    kind = np.repeat(["甲", "乙"], 40)
+    year = np.r_[np.repeat([2015, 2016, 2017], [20, 12, 8]), np.repeat([2015, 2016, 2017], [8, 12, 20])]
+    counts = rich_by_year(year, kind, richer=600)
+    frame = richness(counts, "kind", within="year", size=800, level=0.9).set_index("group")
+    documents = richness(counts, size=800)[["types"]].assign(kind=kind, year=year.astype(str))
+    fit = ols("types ~ C(kind) + C(year)", documents).fit()
+    assert frame.loc["乙", "types"] - frame.loc["甲", "types"] == pytest.approx(-fit.params["C(kind)[T.甲]"])
+    spread = documents.assign(**{f"y{y}": (year == y) - (year == y).mean() for y in (2016, 2017)})
+    fit = ols("types ~ 0 + C(kind) + y2016 + y2017", spread).fit()
+    seen = frame.loc["甲", ["types", "types_low", "types_high"]].astype(float).tolist()
+    assert seen == pytest.approx([fit.params["C(kind)[甲]"], *fit.conf_int(0.1).loc["C(kind)[甲]"]])
+    plain = richness(counts, "kind", size=800).set_index("group")
+    assert frame[["n_types", "n_tokens"]].equals(plain[["n_types", "n_tokens"]])
+
+
+def test_groups_without_a_common_year_have_no_figure_within_years():
+    early = np.repeat([True, False], 20)
+    counts = rich_by_year(np.where(early, 2014, 2018), np.where(early, "前", "后"))
+    frame = richness(counts, "kind", within="year")
+    assert frame["types"].isna().all() and frame["types_low"].isna().all()
+    assert frame["reason"].tolist() == ["no year in common with other groups"] * 2
+    plain = richness(counts, "kind").set_index("group")["types"]
+    assert plain["后"] - plain["前"] > 50, "the default does not take the years out"
+
+
+def test_empty_documents_change_nothing():
+    counts = made(of_one_author([880, 1500]))
+    empty = made(np.vstack([counts.values.toarray(), np.zeros((1, 3000), int)]))
+    with pytest.warns(UserWarning, match="1 of 3 documents"):
+        frame = richness(empty)
+    assert frame.attrs["size"] == 880
+    pd.testing.assert_frame_equal(frame, richness(counts))
 
 
 def test_the_columns_of_the_features_are_used():
@@ -141,6 +183,14 @@ def test_bad_input_is_answered_with_a_sentence():
         richness(made([[600, 0], [500, 500]], n_tokens=[600, 900]))
     with pytest.raises(ValueError, match="not weights"):
         richness(counts.rates())
+    with pytest.raises(ValueError, match="The counts have no term, perhaps all trimmed away"):
+        richness(counts.select([]))
+    with pytest.raises(ValueError, match="richness takes Counts, not str"):
+        richness("x")
+    with pytest.raises(ValueError, match="within='yaer' is no column"):
+        richness(counts, "kind", within="yaer")
+    with pytest.raises(ValueError, match="level=95 is no share; give a number between 0 and 1"):
+        richness(counts, level=95)
 
 
 def test_a_weighted_mean_against_copies():
