@@ -120,7 +120,7 @@ def _groups(
         reason = said_of(laid.n_units, varies=bool(np.ptp(units[:, 0])))
         if fitted is not None:
             figures = list(fitted[at])
-            reason = _reason(figures[0], laid.n_units, f"no {within} in common with other groups")
+            reason = _reason(fitted[at, 0], laid.n_units, f"no {within} in common with other groups")
         n_types, n_tokens = laid.trust @ units[:, 2:] / laid.trust.sum()
         found.append((name, laid.n_units, len(places), *figures[0], *figures[1], n_types, n_tokens, reason))
     ends = [f"{name}{end}" for name in ("types", "once") for end in ("", "_low", "_high")]

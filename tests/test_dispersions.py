@@ -94,3 +94,13 @@ def test_words_that_do_not_occur_are_not_listed():
 def test_one_document_is_answered_with_a_sentence():
     with pytest.raises(ValueError, match="at least 2 rows with words; there are 1"):
         dispersion(made([[1, 2], [0, 0]]))
+
+
+def test_what_is_no_count_of_words_is_answered_with_a_sentence():
+    counts = drawn(4, 5)
+    with pytest.raises(ValueError, match="dispersion takes Counts, not str"):
+        dispersion("x")
+    with pytest.raises(ValueError, match="dispersion counts words: give it counts, not weights"):
+        dispersion(counts.tfidf())
+    with pytest.raises(ValueError, match="The counts have no term, perhaps all trimmed away"):
+        dispersion(counts.select([]))

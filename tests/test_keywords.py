@@ -4,8 +4,9 @@ from math import log
 
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix, vstack
 
-from analysis import c_tfidf, content_terms, count, tfidf, top_terms
+from analysis import Counts, c_tfidf, content_terms, count, tfidf, top_terms
 from analysis.keywords.weights import place_names
 
 
@@ -81,3 +82,25 @@ def test_without_cities_no_term_is_lost():
 
 def test_ordinary_words_are_no_names():
     assert not {"新建", "惠民", "城区", "新城", "古城", "温泉", "和平", "前进"} & place_names()
+
+
+@pytest.mark.parametrize("weigh", [tfidf, c_tfidf])
+def test_rows_without_words_change_nothing(weigh):
+    full = counts("甲乙", "乙丙丙", "甲甲", city=["东", "西", "西"])
+    rows = pd.concat([full.rows, full.rows.iloc[[0]].assign(n_tokens=0, city=["北"])], ignore_index=True)
+    rows = pd.concat([rows, full.rows.iloc[[0]].assign(n_tokens=0, city=["东"])], ignore_index=True)
+    empty = Counts(
+        vstack([full.values, csr_matrix((2, len(full.terms)), dtype=int)]).tocsr(), rows, full.terms
+    )
+    pd.testing.assert_frame_equal(weigh(empty, "city"), weigh(full, "city"))
+
+
+@pytest.mark.parametrize("weigh", [tfidf, c_tfidf])
+def test_what_is_no_count_of_words_is_answered_with_a_sentence(weigh):
+    full = counts("甲乙", "乙丙丙", city=["东", "西"])
+    with pytest.raises(ValueError, match=f"^{weigh.__name__} takes Counts, not str"):
+        weigh("x", "city")
+    with pytest.raises(ValueError, match=f"^{weigh.__name__} counts words: give it counts, not weights"):
+        weigh(full.rates(), "city")
+    with pytest.raises(ValueError, match="The counts have no term, perhaps all trimmed away"):
+        weigh(full.select([]), "city")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import Counts
@@ -34,7 +34,7 @@ def check_within(within: str | None, rows: pd.DataFrame) -> None:
 
 
 def check_level(level: Any) -> None:
-    if not isinstance(level, Real) or isinstance(level, bool) or not 0 < level < 1:
+    if not isinstance(level, int | float) or isinstance(level, bool) or not 0 < level < 1:
         raise ValueError(f"level={level!r} is no share; give a number between 0 and 1.")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.comparing.demands import check_words
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -19,11 +21,12 @@ def dispersion(counts: Counts) -> pd.DataFrame:
     s_i the row's share of the tokens, v_i its share of the term (Gries 2008); 0 = spread as the tokens are, near 1 = all in
     one short row. dp_norm: DP/(1 − min s_i) (Lijffijt & Gries 2012). juilland_d: 1 − CV/√(rows − 1) of the rows' rates, with
     the population standard deviation; 1 = the same rate everywhere. Sorted by falling n, then term. A row without tokens
-    is left aside. Raises ValueError for fewer than 2 rows with tokens.
+    is left aside. Raises ValueError for weights, no terms, fewer than 2 rows with tokens.
     """
     import numpy as np
     import pandas as pd
 
+    check_words(counts, "dispersion")
     tokens = counts.n_tokens()
     if (tokens > 0).sum() < 2:
         raise ValueError(f"dispersion needs at least 2 rows with words; there are {(tokens > 0).sum()}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from analysis.comparing.demands import check_words
 from analysis.lexicon import read_table
 from analysis.words import is_number, stop_words
 
@@ -25,7 +26,10 @@ def tfidf(counts: Counts, column: str) -> pd.DataFrame:
     Columns: group, term, score, n (occurrences in the group), docs (the group's documents that use it). The idf is
     fitted on documents, smooth as in scikit-learn, ln((1+D)/(1+df)) + 1, with rows of length 1; the score is the mean
     over the group's documents. Sorted by group, falling score, term. A description: it tests nothing.
+    Rows without words change nothing. Raises ValueError for weights, no terms, a column that is
+    missing or has missing values.
     """
+    counts = _with_words(counts, "tfidf")
     weights, sums = counts.tfidf().group(column), counts.group(column)
     return _tidy(weights.values, sums, column, _users(counts, column))
 
@@ -34,11 +38,13 @@ def c_tfidf(counts: Counts, column: str) -> pd.DataFrame:
     """Return the class-based tf-idf of each term in each group. One row a group and term that occurs in it.
 
     Score tf · ln(1 + A/f): tf the term's share of the group's tokens, f its count over all groups, A the mean number of
-    tokens of a group (Grootendorst 2022, BERTopic). Columns and order as in `tfidf`. A description: it tests nothing.
+    tokens of a group (Grootendorst 2022, BERTopic). Columns, order and errors as in `tfidf`. A
+    description: it tests nothing.
     """
     import numpy as np
     from scipy.sparse import csr_matrix, diags
 
+    counts = _with_words(counts, "c_tfidf")
     sums = counts.group(column)
     tokens = sums.n_tokens()
     weight = np.log1p(tokens.mean() / np.maximum(sums.totals(), 1))
@@ -126,6 +132,11 @@ def _groups_using(counts: Counts, column: str) -> np.ndarray:
     rows, terms = known.values.nonzero()
     pairs = np.unique(codes[rows].astype(np.int64) * len(known.terms) + terms) % max(len(known.terms), 1)
     return np.bincount(pairs, minlength=len(known.terms))
+
+
+def _with_words(counts: Counts, caller: str) -> Counts:
+    check_words(counts, caller)
+    return counts.where(counts.n_tokens() > 0)
 
 
 def _users(counts: Counts, column: str) -> Counts:
