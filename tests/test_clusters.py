@@ -179,3 +179,13 @@ def test_wrong_words_are_answered():
         silhouettes(counts, ks=[9])
     with pytest.raises(ValueError, match="metric='euclid'"):
         cluster_cities(counts, metric="euclid")
+
+
+def test_documents_without_words_are_named_once(recwarn):
+    counts, _ = planted()
+    empty = made(
+        np.vstack([counts.values.toarray(), np.zeros((1, len(counts.terms)), int)]),
+        city=[*counts.rows["city"], counts.rows["city"][0]],
+    )
+    cluster_cities(empty, clusters=3, draws=3)
+    assert len([each for each in recwarn if "left aside" in str(each.message)]) == 1

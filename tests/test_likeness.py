@@ -228,3 +228,11 @@ def test_wrong_words_are_answered():
     with pytest.raises(ValueError, match="takes two frames of similarity"):
         similarity_change(pd.DataFrame({"a": []}), similarity(counts, "city"))
     assert len(similarity(counts, "city", pairs=[])) == 0
+
+
+def test_a_column_within_that_is_not_there_is_named():
+    counts = corpus([4, 4])
+    with pytest.raises(ValueError, match="within='yaer' is no column of these counts; name one"):
+        similarity(counts, "city", within="yaer")
+    bare = Counts(counts.values, counts.rows.drop(columns="year"), counts.terms)
+    assert similarity(bare, "city", within="year").attrs["within"] is None, "years may be missing"

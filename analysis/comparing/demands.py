@@ -40,6 +40,4 @@ def check_level(level: Any) -> None:
 
 def check_draws(draws: Any) -> None:
     if not isinstance(draws, Integral) or isinstance(draws, bool) or int(draws) < 1:
-        raise ValueError(
-            f"draws={draws!r} is no number of draws; give a whole number from 1, 40 if in doubt."
-        )
+        raise ValueError(f"draws={draws!r} draws no group; give a whole number from 1, 40 if in doubt.")

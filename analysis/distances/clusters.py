@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.counts import Counts
-from analysis.distances.metrics import as_distances, grouped
+from analysis.distances.metrics import Grouped, as_distances, grouped
 from analysis.distances.resamples import Resamples
 from analysis.distances.trees import cut, nodes, silhouette, tree_of
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from analysis.counts import Counts
 
 FEWEST = 3  # groups
 KS = 12  # numbers of clusters that are tried unless said
@@ -71,7 +72,7 @@ def cluster_cities(
     """
     import pandas as pd
 
-    distances, arrival = _given(counts, column, metric)
+    distances, arrival, them = _given(counts, column, metric)
     values, names = distances.to_numpy(dtype=float), list(distances.index)
     _check(clusters, len(names), draws)
     tree = tree_of(values, arrival)
@@ -79,9 +80,9 @@ def cluster_cities(
     index = pd.Index(names, name=distances.index.name)
     support = together = None
     if draws:
-        if not isinstance(counts, Counts):
+        if them is None:
             raise ValueError("draws resample documents: give the counts, not their distances.")
-        found = Resamples(grouped(counts, column, metric), seed).trees(draws, clusters, arrival)
+        found = Resamples(them, seed).trees(draws, clusters, arrival)
         support = found.support(nodes(tree))
         together = pd.DataFrame(found.together, index=index, columns=index)
     return Clusters(
@@ -117,7 +118,7 @@ def silhouettes(
     import numpy as np
     import pandas as pd
 
-    distances, arrival = _given(counts, column, metric)
+    distances, arrival, _ = _given(counts, column, metric)
     values = distances.to_numpy(dtype=float)
     tree = tree_of(values, arrival)
     rows = []
@@ -129,17 +130,19 @@ def silhouettes(
     return pd.DataFrame(rows, columns=["clusters", "found", "silhouette", "largest", "alone"])
 
 
-def _given(counts: Counts | pd.DataFrame, column: str, metric: str) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the distances, and the order in which groups came: of the documents, or of the frame."""
+def _given(
+    counts: Counts | pd.DataFrame, column: str, metric: str
+) -> tuple[pd.DataFrame, np.ndarray, Grouped | None]:
+    """Return the distances, the order in which groups came (of the documents, or of the frame), and their documents."""
     import numpy as np
     import pandas as pd
 
     if isinstance(counts, pd.DataFrame):
         _check_distances(counts, column)
-        return counts, np.arange(len(counts))
+        return counts, np.arange(len(counts)), None
     them = grouped(counts, column, metric, fewest=FEWEST, what="Clustering")
     values = as_distances(them.values(), metric)
-    return pd.DataFrame(values, index=them.names, columns=them.names), them.arrival
+    return pd.DataFrame(values, index=them.names, columns=them.names), them.arrival, them
 
 
 def _check_distances(distances: pd.DataFrame, column: str) -> None:

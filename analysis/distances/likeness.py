@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from analysis.chunks import progress
+from analysis.comparing.demands import check_within
 from analysis.comparing.inference import adjusted
 from analysis.comparing.units import layout, unit_of
 from analysis.distances.labellings import Told, pair_of, tell_apart
@@ -56,11 +57,13 @@ def similarity(
     p asks whether the two speak alike but for chance, not whether they are near. No interval is given: resampling
     makes distances larger. attrs: metric, column, unit, within, permutations, seed, tested (pairs that could be), groups.
 
-    Raises ValueError for another metric, a name that is no group, a pair of one group, a single group, a column that is
-    missing or has missing values. Documents without words are left aside with a warning.
+    Raises ValueError for another metric, a column `within` that the rows lack ("year" may be missing), a name that is no
+    group, a pair of one group, a single group, a column that is missing or has missing values. Documents without words are
+    left aside with a warning.
     """
     _check(pairs, nearest, permutations)
     them = grouped(counts, column, metric)
+    check_within(within, them.rows)
     values = them.values()
     frame = _long(them, values) if pairs is None else _asked(them, values, pairs, nearest)
     laid = _laid(them, column, within)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from analysis.comparing.demands import check_draws, check_level, check_terms, check_within
 from analysis.comparing.units import layout
 from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
 from analysis.keywords.sides import FEWEST, check_kind, in_order, units_using
@@ -21,7 +22,7 @@ SIZES = (3, 6, 10, 24, 0.5)
 def placebo(
     counts: Counts,
     *,
-    sizes: Iterable[float] = SIZES,
+    sizes: Iterable[float] | float = SIZES,
     draws: int = 40,
     unit: str = "document",
     within: str | None = "year",
@@ -32,20 +33,22 @@ def placebo(
 ) -> pd.DataFrame:
     """Count the words that `keyness` would call different between random groups and all others. One row a draw.
 
-    Groups of `sizes` units (a number below 1 is a share of them: 0.5 is half), each drawn `draws` times; unit: "document"
-    or "city"; within, test, min_units as for `keyness`; a word is called different at q < `level`. Columns: size (units),
-    draw (from 1), hits (words called different). attrs: unit, units (all there are), tested (terms), within, test, level,
-    min_units, seed. `keyness(draws=40)` does the same for exactly the documents that it compares.
+    Groups of `sizes` units (one number or several; below 1 a share of them: 0.5 is half), each drawn `draws` times; unit:
+    "document" or "city"; within, test, min_units as for `keyness`; a word is called different at q < `level`. Columns: size
+    (units), draw (from 1), hits (words called different). attrs: unit, units (all there are), tested (terms), within, test,
+    level, min_units, seed. `keyness(draws=40)` does the same for exactly the documents that it compares.
 
     The mean of `hits` at a size is what a list of key words of such a group holds by chance alone; above 1, single words of
     it are not to be trusted. With no difference anywhere, `level` is the share of draws with any hit that
-    Benjamini-Hochberg promises. Documents without words are left aside; sizes that leave a side fewer than 3 units are
-    left out with a warning. Raises ValueError for another test or unit, no draws, or where no size is left.
+    Benjamini-Hochberg promises. Documents without words are left aside, sizes that leave a side fewer than 3 units are
+    left out, with a warning. Raises ValueError for another test or unit, no draws, a level that is no share, a column
+    `within` that the rows lack ("year" may be missing), no terms, or where no size is left.
     """
     import numpy as np
     import pandas as pd
 
-    _check(counts, test, draws)
+    _check(counts, test, draws, level)
+    check_within(within, counts.rows)
     min_units = FREQUENT[test] if min_units is None else min_units
     counts = _in_order(counts)
     known = within if within in counts.rows and counts.rows[within].notna().any() else None
@@ -68,17 +71,19 @@ def placebo(
     return frame
 
 
-def _check(counts: Counts, test: str, draws: int) -> None:
+def _check(counts: Counts, test: str, draws: int, level: float) -> None:
     check_kind(counts, "placebo")
+    check_terms(counts)
+    check_draws(draws)
+    check_level(level)
     if test not in TESTS:
         raise ValueError(f"placebo tests; test={test!r} is none. Choose {', '.join(TESTS)}.")
-    if draws < 1:
-        raise ValueError(f"draws={draws} draws no group; give 1 or more, 40 if in doubt.")
 
 
-def _sizes(sizes: Iterable[float], n_units: int) -> list[int]:
+def _sizes(sizes: Iterable[float] | float, n_units: int) -> list[int]:
     """Return the sizes in units, each once; those that can't be tested are left out with a warning."""
-    wanted = list(dict.fromkeys(int(size * n_units) if size < 1 else int(size) for size in sizes))
+    given = sizes if isinstance(sizes, Iterable) else [sizes]
+    wanted = list(dict.fromkeys(int(size * n_units) if size < 1 else int(size) for size in given))
     possible = [size for size in wanted if min(size, n_units - size) >= FEWEST]
     missing = ", ".join(str(size) for size in wanted if size not in possible)
     if not possible:
@@ -94,8 +99,15 @@ def _sizes(sizes: Iterable[float], n_units: int) -> list[int]:
 
 
 def _in_order(counts: Counts) -> Counts:
-    """Leave documents without words aside, and put the others in the order of doc_id."""
+    """Leave documents without words aside with a warning, and put the others in the order of doc_id."""
     import numpy as np
 
-    kept = counts.where(counts.n_tokens() > 0)
+    empty = counts.n_tokens() <= 0
+    if empty.any():
+        first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
+        warnings.warn(
+            f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
+            stacklevel=3,
+        )
+    kept = counts.where(~empty)
     return in_order(kept, np.zeros(len(kept.rows), dtype=bool))[0]
