@@ -200,3 +200,21 @@ def test_intervals_of_simulated_words_hold_the_truth():
         )
         inside.append((found["ci_low"] <= 1) & (found["ci_high"] >= 1))
     assert 0.93 <= np.mean(inside) <= 0.97
+
+
+@pytest.mark.parametrize("unit", ["document", "city"])
+def test_years_of_one_side_only_change_no_interval(unit):
+    """Five reference documents beside twenty of years that the target lacks: nothing is learnt from the twenty."""
+    rng = np.random.default_rng(6)
+    values = rng.poisson(20 * rng.gamma(4, 0.25, (55, 8)))
+    year = np.repeat([2020, 2020, 1990], [30, 5, 20]) - np.repeat([0, 1], [35, 20]) * np.arange(55)
+    counts = made(values, year=year, n_tokens=1000, city=[f"城{at}" for at in range(55)])
+    found = []
+    for kept in (np.arange(55), np.arange(35)):
+        rows, tokens = counts.rows.iloc[kept], counts.n_tokens()[kept]
+        # The half occurrence is of all of a side's tokens: made the same here, so that only the variances count.
+        tokens = np.where(kept < 30, 1000, 5000 / (len(kept) - 30))
+        of = layout(rows, unit, "year")
+        found.append(log_ratios(counts.rates().values[kept], of, kept < 30, tokens))
+    for name, of_all in found[0].items():
+        assert of_all == pytest.approx(found[1][name]), name

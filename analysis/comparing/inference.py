@@ -136,14 +136,14 @@ def log_ratios(
     variance of a logarithm of a mean is that of the mean of these. It is not let below half of what so few occurrences
     would have if each were an independent draw: a word that a side never uses has no variance to be seen, and with all
     of it the intervals of rare words would cover 99 %. t quantiles, Satterthwaite's degrees of freedom, each side's from
-    the kurtosis of its values. From 20 units a side on 93 to 97 % of them hold the truth; docs/calibration.md has the
+    the kurtosis of its values; units of years that only one side has say nothing of either. From 20 units a side on 93 to 97 % of them hold the truth; docs/calibration.md has the
     figures, also of fewer units.
     """
     import numpy as np
     from scipy.stats import t as student
 
-    sides = [target, ~target]
-    half = [0.5 * 10_000 / max(tokens[side[of.units]].sum(), 1) for side in sides]
+    sides = of.compared(target)
+    half = [0.5 * 10_000 / max(tokens[side[of.units]].sum(), 1) for side in (target, ~target)]
     means = [weights @ rates for weights in of.weights(target)]
     bases = [mean + extra for mean, extra in zip(means, half, strict=True)]
     values = UnitValues(_relative(rates, target[of.units], *bases), of)
@@ -175,10 +175,11 @@ def freedom(values: UnitValues, side: np.ndarray) -> np.ndarray:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    n, trust, raw = int(side.sum()), values.of.trust[side], values.raw[np.flatnonzero(side)]
+    n, trust, raw = max(int(side.sum()), 1), values.of.trust[side], values.raw[np.flatnonzero(side)]
+    whole = max(trust.sum(), 1e-300)
     powers = [raw, *(csr_matrix((raw.data**k, raw.indices, raw.indptr), raw.shape) for k in (2, 3, 4))]
-    mean = trust @ powers[0] / trust.sum()
-    second = np.maximum(trust @ powers[1] - mean**2 * trust.sum(), 0) / n
+    mean = trust @ powers[0] / whole
+    second = np.maximum(trust @ powers[1] - mean**2 * whole, 0) / n
     one, two, three, four = (trust**2 @ power for power in powers)
     fourth = (
         four - 4 * mean * three + 6 * mean**2 * two - 4 * mean**3 * one + mean**4 * (trust**2).sum()
@@ -227,17 +228,20 @@ def mean_difference(
     """Return the difference of the weighted means, the variances of the two means, and Welch's degrees of freedom.
 
     Variances are those of what the difference within years leaves, side by side; the years' means, which come from the
-    same documents, make what is left smaller, for which `spent` makes up.
+    same documents, make what is left smaller, for which `spent` makes up. Units of years that only one side has weigh
+    nothing in the means: what is left of them, centred on a year of their own side, is none of their variance.
     """
     import numpy as np
 
     of, trust = values.of, values.of.trust
     regressor = of.contrasts(mask[None, :])[0]
     slope = values.total((regressor * trust)[None, :])[0] / max(regressor**2 @ trust, 1e-300)
-    documents = len(of.units) - (of.unit == "document")
-    spent = (documents - 1) / max(documents - of.n_strata, 1)
+    weighing = of.weights(mask)
+    strata = of.strata[weighing[0] + weighing[1] > 0]
+    documents = len(strata) - (of.unit == "document")
+    spent = max(documents - 1, 1) / max(documents - len(np.unique(strata)), 1)
     variances, parts, signed = [], [], np.zeros(of.n_units)
-    for sign, side, weights in zip((1, -1), (mask, ~mask), of.weights(mask), strict=True):
+    for sign, side, weights in zip((1, -1), of.compared(mask), weighing, strict=True):
         own = np.bincount(of.units, weights, minlength=of.n_units)
         df = max(side.sum() - 1, 1)
         left = _left(values, side * trust, regressor, slope) / df

@@ -134,6 +134,13 @@ class Layout:
         share = [overlap / np.where(side > 0, side, 1) for side in sides]
         return own * mine * share[0][self.strata], own * ~mine * share[1][self.strata]
 
+    def compared(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the units of the target and of the reference that weigh something: of years that both sides have."""
+        import numpy as np
+
+        own, other = (np.bincount(self.units, part, self.n_units) > 0 for part in self.weights(target))
+        return own, other
+
 
 def layout(rows: pd.DataFrame, unit: str = "document", within: str | None = None) -> Layout:
     """Lay out rows as units and strata. Raises ValueError for another unit, or cities where the rows have none."""
