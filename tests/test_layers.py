@@ -93,6 +93,7 @@ ORDER = [
     "keywords.captions",
     "keywords.placebos",
     "keywords.robustness",
+    "keywords.choices",
     "distances",
     "distances.metrics",
     "distances.planes",

@@ -161,7 +161,7 @@ def test_a_choice_under_which_there_is_no_ranking_is_said():
     with pytest.warns(UserWarning, match="no ranking with min_docs=1000: "):
         frame = sensitivity(keyness, corpus(), "city", "甲城", choices={"min_docs": (2, 1000)})
     assert list(frame.attrs["failed"]) == ["min_docs=1000"]
-    assert sensitivity_note(frame).endswith(" No ranking could be had with min_docs=1000.")
+    assert sensitivity_note(frame).endswith(" No ranking could be had with words of 1000 documents or more.")
 
 
 def test_order_of_documents_changes_nothing():
@@ -176,14 +176,77 @@ def test_order_of_documents_changes_nothing():
 def test_the_note():
     base = ranking("abcdefg", [0.001] * 7)
     far = ranking("bcdefga", [0.001] * 6 + [0.3])
-    frame = rank_intervals({"base": base, "test=t": far, "no HMM": ranking("acdefg")}, n=2, recut=["no HMM"])
+    frame = rank_intervals({"base": base, "test=t": far, "no HMM": ranking("acdefg")}, n=3, recut=["no HMM"])
     assert sensitivity_note(frame) == (
-        "Of the first 2 words 1 keep a rank up to 4 under 2 other choices (test=t, no HMM). "
-        "Unstable: a (rank 1 to 7, not significant with test=t). "
-        "Cut otherwise, and no words of their own, with no HMM or some of them: b."
+        "Of the first 3 words 2 are ranked under both other choices, and 1 of these keeps a rank up to 6; "
+        "1 could not be ranked under some (no words of their own). The other choices: Student's t, no HMM. "
+        "Unstable: a (rank 1 to 7, not significant with Student's t)."
     )
     with pytest.raises(ValueError, match="this one has none of them"):
         sensitivity_note(base)
+
+
+def test_the_note_counts_words_that_are_not_ranked_and_says_why():
+    base = ranking("abcdefgh", [0.001] * 8)
+    rankings = {
+        "base": base,
+        "min_units=0.2": ranking("bcdefgha", [0.001] * 7 + [np.nan]),
+        "max_share=0.5": ranking("acdefgh", [0.001] * 7),
+        "neither": ranking("abdefgh", [0.001] * 7),
+        "within=None": base,
+        "prior=10": base,
+    }
+    note = sensitivity_note(rank_intervals(rankings, n=5, recut=["neither"]))
+    assert note == (
+        "Of the first 5 words 2 are ranked under all 5 other choices, and 2 of these keep a rank up to 10; 3 could not be "
+        "ranked under some (too rare there, or too common there, or no words of their own). The other choices: words of "
+        "20 % of the units, no words of more than 50 % of the documents, neither, years not adjusted, prior=10."
+    )
+    one = sensitivity_note(rank_intervals({"base": base, "min_docs=3": ranking("bcdefgh")}, n=1))
+    assert one == (
+        "Of the first 1 word none is ranked under the other choice; 1 could not be ranked under it (too rare there). "
+        "The other choice: words of 3 documents or more."
+    )
+
+
+def test_a_choice_that_lets_in_other_rivals_pushes_no_word_back():
+    """Ten rarer words before all others change nothing of the order of the words that the base tests."""
+    base = ranking("abcdef", [0.001] * 4 + [np.nan] * 2)
+    rarer = ranking("0123456789efbacd", [0.001] * 16)
+    described = ranking("0123456789efbacd")
+    pieces = ranking("0123456789ebad", [0.001] * 14)
+    frame = rank_intervals({"base": base, "甲": rarer, "乙": described, "丙": pieces}, n=3, recut=["丙"])
+    assert frame[["甲", "乙"]].to_numpy().tolist() == [[2, 2], [1, 1], [3, 3]]
+    assert frame["丙"].tolist() == [2, 1, pd.NA] and frame["missing_in"].tolist() == ["", "", "丙"]
+    assert frame[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3]]
+    assert not frame["unstable"].any()
+
+
+def test_words_that_the_base_lists_but_does_not_test_keep_their_place():
+    base = ranking("abcd", [0.001] * 2 + [np.nan] * 2)
+    frame = rank_intervals({"base": base, "甲": ranking("dxcab", [0.001] * 5)}, n=3)
+    assert frame["term"].tolist() == list("abc") and frame["甲"].tolist() == [2, 3, 1]
+
+
+def test_rarer_words_that_are_let_in_leave_planted_ones_stable():
+    """Forty words of one city's reports, each in a few, are stronger than chance; the base does not test them."""
+    counts = corpus()
+    first = np.flatnonzero(counts.rows["city"] == "甲城")
+    rare = np.zeros((60, 40), dtype=int)
+    for at in range(40):
+        rare[np.random.default_rng(at).choice(first, 8, replace=False), at] = 9
+    both = made(
+        np.column_stack([counts.values.toarray(), rare]),
+        [*counts.terms, *(f"罕{at}" for at in range(40))],
+        **counts.rows.drop(columns="doc_id"),
+    )
+    choices = {"min_units": 0.05}
+    frame = sensitivity(keyness, both, "city", "甲城", test="t", min_units=0.2, n=8, choices=choices)
+    rank = {
+        term: at for at, term in enumerate(keyness(both, "city", "甲城", test="t", min_units=0.05)["term"], 1)
+    }
+    assert sum(rank[term] > 16 for term in frame["term"]) >= 5, "among all words they do fall behind"
+    assert (frame["min_units=0.05"] == frame["rank"]).all() and not frame["unstable"].any()
 
 
 def test_bad_input_is_answered_with_a_sentence():

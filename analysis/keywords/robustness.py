@@ -30,11 +30,15 @@ def rank_intervals(
     """Say between which ranks the first `n` terms of a ranking lie under other choices. One row a term.
 
     rankings: frames of the same question, one row a term, best first; the first is the base. recut: names of those whose
-    words were cut otherwise. Columns: term; rank (in the base, from 1); best, worst (rank over the rankings that rank the
-    word); missing_in (names of the rankings that do not have it, separated by "; "; of a recut one: it is no word there);
-    untested_in (names of those that list it, but do not test it although others are tested); lost (names of those that test
-    it, and whose q is no longer below 0.05 as it is in the base); unstable; and a column of ranks for each ranking
-    (missing where it does not rank the term).
+    words were cut otherwise. In each, terms are ranked among those that the base ranks (tests, where it has tests): a choice
+    that lets in thousands of rarer rivals, or other pieces of words, asks another question, and would push any word back.
+    Where a choice leaves rivals out, those behind them move up.
+
+    Columns: term; rank (in the base, from 1); best, worst (rank over the rankings that rank the word); missing_in (names of
+    the rankings that do not have it, separated by "; "; of a recut one: it is no word there); untested_in (names of those
+    that list it, but do not test it although others are tested); lost (names of those that test it, and whose q is no
+    longer below 0.05 as it is in the base); unstable; and a column of ranks for each ranking (missing where it does not
+    rank the term).
 
     unstable: its worst rank is beyond 2n, or it is lost. Not so where it is missing or untested: where it is cut otherwise,
     it is in pieces or part of a longer word, and these have its place; and a threshold that leaves rare words out says
@@ -49,7 +53,9 @@ def rank_intervals(
     _check_rankings(rankings, n, key)
     base, *others = rankings
     terms = pd.Series(rankings[base][key].to_numpy()[:n], name="term")
-    table = pd.DataFrame({name: _ranks(own, key).reindex(terms).array for name, own in rankings.items()})
+    rivals = _rivals(rankings[base], n, key)
+    among = {name: own[own[key].isin(rivals)] for name, own in rankings.items()}
+    table = pd.DataFrame({name: _ranks(own, key).reindex(terms).array for name, own in among.items()})
     untested, lost = _tests(rankings, terms, key)
     untested &= table.notna()
     ranks = table.mask(untested)
@@ -59,7 +65,7 @@ def rank_intervals(
     frame = frame.assign(**{name: _names(marks) for name, marks in told.items()})
     frame["unstable"] = (frame["worst"] > FAR * n) | lost.any(axis=1)
     frame = pd.concat([frame, ranks.astype("Int64")], axis=1)
-    rule = f"worst rank beyond {FAR * n}, or q no longer below {ALPHA} where it is tested"
+    rule = f"worst rank beyond {FAR * n} among the words the base ranks, or q no longer below {ALPHA} where tested"
     frame.attrs = {"base": base, "n": n, "rankings": list(rankings), "recut": recut, "rule": rule}
     return frame
 
@@ -87,8 +93,8 @@ def sensitivity(
     (`tfidf`, `c_tfidf`). end: "bottom" for the words that the target of `keyness` uses less.
 
     A choice under which the measure refuses to answer is told in a warning and in attrs["failed"] (name: why). attrs as of
-    `rank_intervals`, and measure, end, failed. Raises ValueError for a choice that the measure doesn't have, another end, a
-    segmentation that lacks documents, nothing to try, and what the measure says of the base.
+    `rank_intervals`, and measure, end, failed, within (of the base). Raises ValueError for a choice that the measure doesn't
+    have, another end, a segmentation that lacks documents, nothing to try, and what the measure says of the base.
     """
     segmentations = segmentations or {}
     _check_choices(measure, choices or {}, end, bool(segmentations), fixed)
@@ -116,53 +122,17 @@ def sensitivity(
             "There is nothing to compare the ranking with: give segmentations, or choices that differ."
         )
     frame = rank_intervals(rankings, n=n, recut=segmentations)
-    frame.attrs.update(measure=getattr(measure, "__name__", str(measure)), end=end, failed=failed)
+    within = _base_value(measure, "within", fixed)
+    frame.attrs.update(
+        measure=getattr(measure, "__name__", str(measure)), end=end, failed=failed, within=within
+    )
     return frame
 
 
-def sensitivity_note(frame: pd.DataFrame) -> str:
-    """Say in two or three sentences which of the first words hang on choices: for a caption.
-
-    Raises ValueError for a frame that is not from `sensitivity` or `rank_intervals` (a merge or concat loses its attrs).
-    """
-    facts = frame.attrs
-    if "rankings" not in facts:
-        raise ValueError(
-            "sensitivity_note reads the attrs of a frame from sensitivity(...); this one has none of them."
-        )
-    others = [name for name in facts["rankings"] if name != facts["base"]]
-    unstable = frame[frame["unstable"]]
-    told = [
-        f"Of the first {len(frame)} words {len(frame) - len(unstable)} keep a rank up to {FAR * facts['n']} under "
-        f"{len(others)} other choice{'s' if len(others) > 1 else ''} ({', '.join(others)})"
-    ]
-    if len(unstable):
-        told.append("Unstable: " + ", ".join(_told(row) for row in unstable.itertuples()))
-    cut, rare = _left_out(frame)
-    if cut:
-        told.append(
-            f"Cut otherwise, and no words of their own, with {', '.join(facts['recut'])} or some of them: {', '.join(cut)}"
-        )
-    if rare:
-        told.append(f"Too rare to be ranked under some thresholds: {rare} of them")
-    if facts.get("failed"):
-        told.append(f"No ranking could be had with {', '.join(facts['failed'])}")
-    return " ".join(f"{sentence}." for sentence in told)
-
-
-def _left_out(frame: pd.DataFrame) -> tuple[list[str], int]:
-    """Return the words that a recut ranking does not have, and how many words another one does not have or test."""
-    recut = set(frame.attrs["recut"])
-    without = [set(filter(None, names.split("; "))) for names in frame["missing_in"]]
-    cut = [term for term, names in zip(frame["term"], without, strict=True) if names & recut]
-    rare = sum(bool(names - recut or row) for names, row in zip(without, frame["untested_in"], strict=True))
-    return cut, rare
-
-
-def _told(row: Any) -> str:
-    why = [f"rank {row.rank} to {row.worst}"] if row.worst > row.rank else []
-    why += [f"not significant with {row.lost}"] if row.lost else []
-    return f"{row.term} ({', '.join(why)})"
+def _rivals(base: pd.DataFrame, n: int, key: str) -> set[Any]:
+    """Return the terms that the base tests, all where it tests none, and in any case its first n."""
+    tested = _q(base, key).notna()
+    return {*base[key][:n], *(tested.index[tested] if tested.any() else tested.index)}
 
 
 def _ranks(frame: pd.DataFrame, key: str) -> pd.Series:
@@ -236,14 +206,18 @@ def _parameters(measure: Measure) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(measure).parameters
 
 
+def _base_value(measure: Measure, name: str, fixed: Mapping[str, Any]) -> Any:
+    known = _parameters(measure).get(name)
+    return fixed.get(name, known.default if known else None)
+
+
 def _other_values(
     measure: Measure, choices: Mapping[str, Any], fixed: Mapping[str, Any]
 ) -> list[tuple[str, Any]]:
     """Return the values of each choice that differ from what the base has."""
     found = []
     for name, values in choices.items():
-        known = _parameters(measure).get(name)
-        base = fixed.get(name, known.default if known else None)
+        base = _base_value(measure, name, fixed)
         single = isinstance(values, str) or not isinstance(values, Iterable)
         found += [(name, value) for value in ([values] if single else values) if value != base]
     return found
