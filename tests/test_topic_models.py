@@ -9,7 +9,7 @@ from scipy.sparse import vstack
 from small_counts import made
 from topic_passages import planted, turned
 
-from analysis import Counts, content_terms, count, open_corpus, topics
+from analysis import Counts, Topics, content_terms, count, open_corpus, topics
 from analysis.topic_models.naming import label
 
 THEMES = {
@@ -86,6 +86,19 @@ def test_typical_passages_and_labels(passages):
     assert set(result.typical(port, 5)["theme"]) == {"港"}
     with pytest.raises(ValueError, match="no topic 9"):
         result.typical(9)
+
+
+def test_of_equal_shares_the_longest_passage_comes_first():
+    rows = pd.DataFrame({"doc_id": list("edcba"), "n_tokens": [40, 90, 200, 40, 500]})
+    shares = pd.DataFrame({1: [1.0, 1 - 1e-12, 0.7, 1.0, 0.7], 2: [0.0, 1e-12, 0.3, 0.0, 0.3]})
+    result = Topics(pd.DataFrame(), shares, rows, pd.Series({1: "港", 2: "药"}), "nmf", 2, 0)
+    found = result.typical(1, 4)
+    assert found["doc_id"].tolist() == ["d", "b", "e", "a"]
+    assert found.attrs["ties"] == 3 and result.typical(2).attrs["ties"] == 2
+    assert "_alike" not in found and found["share"].tolist() == [1 - 1e-12, 1, 1, 0.7]
+    unmeasured = replace(result, rows=rows[["doc_id"]])
+    assert unmeasured.typical(1, 4)["doc_id"].tolist() == ["b", "d", "e", "a"]
+    assert result.where([False] * 5).typical(1).attrs["ties"] == 0
 
 
 @pytest.mark.parametrize("method", ["nmf", "kmeans", "lda"])

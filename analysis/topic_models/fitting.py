@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.counts import Counts
 
 LISTED = 50  # words of a topic that are kept
+ALIKE = 9  # decimals to which equal shares are equal
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,21 @@ class Topics:
         )
 
     def typical(self, topic: int, n: int = 5) -> pd.DataFrame:
-        """Return the passages with the largest share of a topic: their rows, and `share`."""
+        """Return the passages with the largest share of a topic: their rows, and `share`.
+
+        Often hundreds are all of one topic (share 1). Of equal shares the longest passage comes first (`n_tokens`, where
+        the rows have it), for a long one of a single topic shows more of it than one of a few words; then by doc_id.
+        attrs["ties"]: how many passages have the largest share.
+        """
         self._check_topic(topic)
-        rows = self.rows.assign(share=self.shares[topic].to_numpy())
-        ties = [name for name in KEYS if name in rows]
-        return rows.sort_values(["share", *ties], ascending=[False] + [True] * len(ties)).head(n)
+        shares = self.shares[topic].to_numpy().round(ALIKE)
+        rows = self.rows.assign(share=self.shares[topic].to_numpy(), _alike=shares)
+        length, keys = ([name for name in names if name in rows] for names in (["n_tokens"], KEYS))
+        falling = [True] * (1 + len(length)) + [False] * len(keys)
+        ordered = rows.sort_values(["_alike", *length, *keys], ascending=[not each for each in falling])
+        found = ordered.drop(columns="_alike").head(n)
+        found.attrs["ties"] = int((shares == shares.max()).sum()) if len(shares) else 0
+        return found
 
     def heaviest(self, n: int = TOP) -> list[list[str]]:
         """Return the `n` heaviest words of each topic, in the order of the topics, as `coherence` takes them."""
