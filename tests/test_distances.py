@@ -59,6 +59,17 @@ def test_jsd_by_hand():
     assert parts["term"].tolist() == ["词0", "词1"]
 
 
+def test_jsd_terms_have_rates_of_every_token():
+    """Shares are of the terms that are left, rates of all tokens: 6 of 300, pooled over a group's documents."""
+    texts = made(
+        [[4, 1, 5], [2, 3, 0], [1, 9, 0]], city=["东市", "东市", "西市"], n_tokens=[100, 200, 400]
+    ).select(["词1", "词0"])
+    parts = jsd_terms(texts, "city", "东市", "西市").set_index("term")
+    assert parts.loc["词0", ["share_a", "share_b"]].tolist() == pytest.approx([6 / 10, 1 / 10])
+    assert parts.loc["词0", ["rate_a", "rate_b"]].tolist() == pytest.approx([6 / 300 * 10_000, 25])
+    assert parts.loc["词1", ["rate_a", "rate_b"]].tolist() == pytest.approx([4 / 300 * 10_000, 225])
+
+
 def test_jsd_of_nothing_in_common_is_one():
     apart = made([[2, 0], [0, 5]], city=["东市", "西市"])
     assert values(similarity(apart, "city", metric="jsd")).iloc[0] == 1

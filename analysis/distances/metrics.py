@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.counts import Counts
+from analysis.counts import PER, Counts
 from analysis.keywords.sides import check_kind, in_order
 from analysis.words import stop_words
 
@@ -130,8 +130,10 @@ def as_distances(values: np.ndarray, metric: str) -> np.ndarray:
 def jsd_terms(counts: Counts, column: str, a: Any, b: Any) -> pd.DataFrame:
     """Divide the Jensen-Shannon divergence of two groups among the terms. One row a term that either uses.
 
-    Columns: term, contribution, share_a, share_b (of the group's tokens of these terms). Base 2. The contributions are
-    not negative and sum to the divergence (Lin 1991). Sorted by falling contribution, then term.
+    Columns: term; contribution; share_a, share_b (of the group's tokens of the terms counted: they sum to 1, as the
+    divergence needs); rate_a, rate_b (per 10,000 tokens of all the group's documents together, by `n_tokens`: every token
+    counts, also of terms that were trimmed away). Base 2. The contributions are not negative and sum to the divergence
+    (Lin 1991). Sorted by falling contribution, then term.
 
     Raises ValueError for a name that is no group, or one group named twice.
     """
@@ -142,8 +144,12 @@ def jsd_terms(counts: Counts, column: str, a: Any, b: Any) -> pd.DataFrame:
     first, second = them.place(a), them.place(b)
     if first == second:
         raise ValueError(f"jsd_terms compares two groups; {a!r} was named twice.")
-    p, q = shares(them.centres()[[first, second]])
-    frame = pd.DataFrame({"term": counts.terms, "contribution": _parts(p, q), "share_a": p, "share_b": q})
+    sums = them.centres()[[first, second]]
+    p, q = shares(sums)
+    tokens = np.bincount(them.codes, replace(counts, values=them.vectors, rows=them.rows).n_tokens())
+    rate_a, rate_b = PER * sums / tokens[[first, second], None]
+    columns = {"share_a": p, "share_b": q, "rate_a": rate_a, "rate_b": rate_b}
+    frame = pd.DataFrame({"term": counts.terms, "contribution": _parts(p, q), **columns})
     frame = frame[np.maximum(p, q) > 0]
     return frame.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
 
