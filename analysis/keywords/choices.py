@@ -49,7 +49,9 @@ def _counted(frame: pd.DataFrame, others: int) -> str:
     tried = frame[[not own for own in reasons]]
     near, far = int((tried["worst"] <= FAR * frame.attrs["n"]).sum()), len(frame) - len(tried)
     every = {1: "the other choice", 2: "both other choices"}.get(others, f"all {others} other choices")
-    said = f"Of the first {len(frame)} word{'s' * (len(frame) > 1)} {len(tried) or 'none'} {'are' if len(tried) > 1 else 'is'} ranked under {every}"
+    words = "word" if len(frame) == 1 else "words"
+    ranked = f"{len(tried) or 'none'} {'are' if len(tried) > 1 else 'is'} ranked under {every}"
+    said = f"Of the first {len(frame)} {words} {ranked}"
     if len(tried):
         said += (
             f", and {near or 'none'} of these keep{'s' * (near < 2)} a rank up to {FAR * frame.attrs['n']}"
