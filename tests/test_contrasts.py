@@ -17,6 +17,7 @@ from analysis import Counts, keyness, keyness_note, open_corpus, placebo
 from analysis.comparing.inference import adjusted, squeeze, trigamma_inverse
 from analysis.comparing.permutations import pareto_tail, relabelings
 from analysis.comparing.units import UnitValues, layout, unit_of
+from analysis.counts import merge
 from analysis.keywords.associations import Table, bayes_factor, chi2, g2, log_odds, percent_diff
 from analysis.lexicon import read_table
 
@@ -208,8 +209,10 @@ def test_plain_measures_against_scipy_and_by_hand():
     table = Table(np.array([30, 5, 0]), np.array([12, 20, 7]), 1000.0, 1600.0, np.array([0.0]), 0)
     for at in range(3):
         cells = [[table.a[at], 1000 - table.a[at]], [table.b[at], 1600 - table.b[at]]]
-        assert chi2(table)[at] == pytest.approx(stats.chi2_contingency(cells, correction=False)[0])
-        assert g2(table)[at] == pytest.approx(stats.chi2_contingency(cells, correction=False, lambda_=0)[0])
+        assert abs(chi2(table)[at]) == pytest.approx(stats.chi2_contingency(cells, correction=False)[0])
+        assert abs(g2(table)[at]) == pytest.approx(
+            stats.chi2_contingency(cells, correction=False, lambda_=0)[0]
+        )
     assert percent_diff(table) == pytest.approx([100 * (0.03 / 0.0075 - 1), 100 * (0.005 / 0.0125 - 1), -100])
 
 
@@ -315,6 +318,74 @@ def test_years_of_one_side_only_do_not_count_and_are_named():
     frame = keyness(Counts(counts.values, never, counts.terms), "side", "甲", test="t")
     assert frame[["p", "log_ratio"]].isna().all().all()
     assert frame["reason"].dropna().unique().tolist()[0] == "no year has documents of both sides"
+
+
+def in_two_years() -> Counts:
+    """Of the reference's 28 documents 26 lie in a year that the target lacks."""
+    return sided().assign(year=np.where(np.arange(40) < 16, 2020, 1990), side=np.where(SIDE, "甲", "乙"))
+
+
+@pytest.mark.parametrize("test", ["permuted_t", "t", "permutation", "welch"])
+def test_units_that_do_not_count_are_not_enough(test):
+    frame = keyness(in_two_years(), "side", "甲", test=test)
+    assert frame[["p", "ci_low"]].isna().all().all() and frame["log_ratio"].notna().all()
+    few = "too few units to test in a year that both sides have: 14 against 2, and each side needs 3"
+    assert set(frame["reason"]) == {few} and frame.attrs["how"] == "not tested"
+    assert (frame.attrs["n_target"], frame.attrs["n_reference"]) == (14, 26)
+    assert (
+        "24 of the reference's 26 documents lie in a year in which the target has none" in frame.attrs["note"]
+    )
+
+
+def test_welch_counts_the_units_compared():
+    counts = drawn(80, side=["甲"] * 30 + ["乙"] * 50, year=[2020] * 40 + list(range(1900, 1940)))
+    with pytest.raises(ValueError, match="needs 20 units a side, and one has 10"):
+        keyness(counts, "side", "甲", test="welch")
+
+
+@pytest.mark.parametrize("test", ["permuted_t", "t", "permutation"])
+def test_without_a_common_year_nothing_is_tested(test):
+    counts = sided().assign(year=np.where(SIDE, 1990, 2000))
+    frame = keyness(counts, "side", "甲", test=test, draws=2)
+    assert frame[["statistic", "p", "log_ratio"]].isna().all().all() and frame.attrs["placebo"] is None
+    assert set(frame["reason"]) == {"no year has documents of both sides"}
+    note = keyness_note(frame)
+    assert "0 terms" not in note and "random groups" not in note and "no year has documents" in note
+
+
+def test_the_caption_names_random_groups_only_where_t_was_referred_to_them():
+    few = drawn(10, side=["甲"] * 5 + ["乙"] * 5)
+    assert "referred" not in keyness_note(keyness(few, "side", "甲", within=None, min_units=0))
+    assert "referred also to random groups" in keyness_note(keyness(sided(), "side", "甲"))
+
+
+@pytest.mark.parametrize("test", ["chi2", "g2"])
+def test_a_description_is_negative_where_the_target_uses_the_term_less(test):
+    counts = made([[9, 1, 5], [1, 9, 5]], side=["甲", "乙"])
+    frame = keyness(counts, "side", "甲", test=test)
+    assert frame["term"].tolist() == ["词0", "词2", "词1"] and np.sign(frame["statistic"]).tolist() == [
+        1,
+        0,
+        -1,
+    ]
+    other = keyness(counts, "side", "乙", test=test)
+    assert other["statistic"].tolist() == pytest.approx(-frame["statistic"].to_numpy()[::-1])
+
+
+def test_a_bayes_factor_keeps_its_sign_and_is_sorted_by_direction():
+    counts = made([[90, 10, 51, 1], [10, 90, 49, 3]], side=["甲", "乙"])
+    frame = keyness(counts, "side", "甲", test="bayes_factor")
+    assert frame["term"].tolist() == ["词0", "词2", "词3", "词1"]
+    assert np.sign(frame["statistic"]).tolist() == [1, -1, -1, 1]
+
+
+def test_a_document_without_words_does_not_decide_the_unit():
+    counts = made(np.full((6, 2), 3), city=list("abcdef"), side=["甲"] * 3 + ["乙"] * 3)
+    own = counts.assign(city=list("abcabc"), place=list("xyzxyz"))
+    empty = made([[0, 0]], city=["g"], side=["乙"], place=["x"]).assign(doc_id=["leer"])
+    with pytest.warns(UserWarning, match="1 of 7 documents have no words"):
+        padded = keyness(merge([own, empty]), "place", "x", within=None)
+    assert padded.attrs["unit"] == keyness(own, "place", "x", within=None).attrs["unit"] == "document"
 
 
 def test_another_kind_of_text_may_be_the_reference():
@@ -553,6 +624,8 @@ BAD = [
     ({"reference": "甲"}, "甲.* with itself"),
     ({"within": "yaer"}, "within='yaer' is no column"),
     ({"draws": -1}, "draws=-1 is no number"),
+    ({"test": "log_odds", "prior": 0}, "prior=0 gives words that a side lacks no odds"),
+    ({"reference": drawn(12)}, "of side '甲' stand in the reference too, first 'd000'"),
 ]
 
 

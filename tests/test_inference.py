@@ -71,7 +71,7 @@ def test_descriptions_in_the_frame_are_scipys(measure):
     for row in frame.itertuples():
         table = [[row.n_target, n - row.n_target], [row.n_reference, m - row.n_reference]]
         theirs = stats.contingency.chi2_contingency(table, correction=False, lambda_=kind)
-        assert row.statistic == pytest.approx(theirs.statistic)
+        assert abs(row.statistic) == pytest.approx(theirs.statistic)
     assert frame["p"].isna().all()
 
 

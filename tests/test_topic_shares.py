@@ -178,6 +178,16 @@ def test_too_few_units_are_not_tested():
     assert frame["difference"].notna().all() and frame.attrs["how"] == "not tested"
 
 
+def test_years_of_one_side_only_are_told_of_both():
+    found = simulated()
+    side = found.rows["side"].to_numpy()
+    years = np.where(side == "甲", 2016, np.where(found.rows["doc_id"] < "d0060", 2016, 1990))
+    frame = found.assign(year=years).compare("side", "甲")
+    lone = found.rows.loc[(side == "乙") & (years == 1990), "doc_id"].nunique()
+    told = f"{lone} of the reference's 60 documents lie in a year in which the target has none"
+    assert lone > 0 and told in frame.attrs["note"]
+
+
 def test_wrong_words_are_answered():
     found = simulated()
     with pytest.raises(

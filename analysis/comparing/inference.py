@@ -136,8 +136,8 @@ def log_ratios(
     variance of a logarithm of a mean is that of the mean of these. It is not let below half of what so few occurrences
     would have if each were an independent draw: a word that a side never uses has no variance to be seen, and with all
     of it the intervals of rare words would cover 99 %. t quantiles, Satterthwaite's degrees of freedom, each side's from
-    the kurtosis of its values; units of years that only one side has say nothing of either. From 20 units a side on 93 to 97 % of them hold the truth; docs/calibration.md has the
-    figures, also of fewer units.
+    the kurtosis of its values; units of years that only one side has are left out. From 20 units a side on 93 to 97 %
+    of them hold the truth; docs/calibration.md has the figures, also of fewer units.
     """
     import numpy as np
     from scipy.stats import t as student

@@ -32,21 +32,30 @@ class Table:
         expected = np.array([self.n * both, self.m * both, self.n * rest, self.m * rest]) / whole
         return seen, expected
 
+    def direction(self) -> np.ndarray:
+        """Return 1 where the target's rate is the higher, −1 where it is the lower, 0 where they are the same."""
+        import numpy as np
+
+        return np.sign(self.a / self.n - self.b / self.m)
+
 
 def chi2(table: Table) -> np.ndarray:
-    """Pearson's χ² of the 2 × 2 table, without Yates's correction."""
+    """Pearson's χ² of the 2 × 2 table, without Yates's correction; negative where the target's rate is the lower."""
     import numpy as np
 
     seen, expected = table.cells()
-    return ((seen - expected) ** 2 / np.where(expected > 0, expected, 1)).sum(axis=0)
+    return table.direction() * ((seen - expected) ** 2 / np.where(expected > 0, expected, 1)).sum(axis=0)
 
 
 def g2(table: Table) -> np.ndarray:
-    """Log-likelihood ratio of the 2 × 2 table, all four cells (Dunning 1993, −2 log λ)."""
+    """Log-likelihood ratio of the 2 × 2 table, all four cells (Dunning 1993, −2 log λ).
+
+    Negative where the target's rate is the lower.
+    """
     from scipy.special import rel_entr
 
     seen, expected = table.cells()
-    return 2 * rel_entr(seen, expected).sum(axis=0)
+    return table.direction() * 2 * rel_entr(seen, expected).sum(axis=0)
 
 
 def percent_diff(table: Table) -> np.ndarray:
@@ -59,10 +68,13 @@ def percent_diff(table: Table) -> np.ndarray:
 
 
 def bayes_factor(table: Table) -> np.ndarray:
-    """G2 − ln(N_T + N_R): twice the log Bayes factor in its BIC approximation (Wilson 2013)."""
+    """G2 − ln(N_T + N_R): twice the log Bayes factor in its BIC approximation (Wilson 2013).
+
+    Positive for a difference, whichever side uses the term more; negative for none.
+    """
     import numpy as np
 
-    return g2(table) - np.log(table.n + table.m)
+    return abs(g2(table)) - np.log(table.n + table.m)
 
 
 def log_odds(table: Table) -> np.ndarray:
@@ -85,3 +97,4 @@ MEASURES: dict[str, Callable[[Table], np.ndarray]] = {
     "bayes_factor": bayes_factor,
     "log_odds": log_odds,
 }
+UNSIGNED = ("bayes_factor",)  # of these the sign says whether there is a difference, not whose the term is

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TESTS = {
-    "permuted_t": "moderated t on √rates, referred also to random groups",
+    "permuted_t": "moderated t on √rates",
     "t": "Student's t on √rates",
     "moderated": "moderated t on √rates",
     "welch": "Welch's t on rates",
@@ -62,9 +62,14 @@ def _test(facts: dict[Any, Any]) -> str:
         return f"{facts['test']} on plain counts, a description and no test: each word is taken for an independent draw"
     if facts["how"] == "not tested":
         return ""
+    if not facts["tested"]:
+        return "No term varies, so none could be tested"
+    # Few units have few different groups: then the test says that it is not referred to any.
+    groups = ", referred also to random groups" if "referred to" in facts["how"] else ""
     return (
-        f"Test: {_TESTS[facts['test']]}, for {facts['tested']:,} terms that at least {facts['min_units']:.0%} of the "
-        f"{_PLURAL[facts['unit']]} use; q by {CORRECTIONS[facts['correction']]}; intervals {LEVEL:.0%}"
+        f"Test: {_TESTS[facts['test']]}{groups}, for {facts['tested']:,} terms that at least "
+        f"{facts['min_units']:.0%} of the {_PLURAL[facts['unit']]} use; "
+        f"q by {CORRECTIONS[facts['correction']]}; intervals {LEVEL:.0%}"
     )
 
 
@@ -82,13 +87,20 @@ def _chance(facts: dict[Any, Any]) -> str:
 def false_alarms(frames: Iterable[pd.DataFrame]) -> str:
     """Say in two sentences what the tests of these `keyness` frames call different where nothing is: the placebo count.
 
-    Frames without random groups (`draws=0`, or too few units) are passed over; where none is left, that is said.
+    Of several frames with as many units the largest count is told. Frames without random groups (`draws=0`, or too few
+    units) are passed over; where none is left, that is said.
     """
     tried = [frame.attrs for frame in frames if frame.attrs.get("placebo")]
-    means = {(facts["placebo"]["size"], _PLURAL[facts["unit"]]): facts["placebo"]["mean"] for facts in tried}
+    means: dict[tuple[int, str], list[float]] = {}
+    for facts in tried:
+        key = (facts["placebo"]["size"], _PLURAL[facts["unit"]])
+        means.setdefault(key, []).append(facts["placebo"]["mean"])
     if not means:
         return "No random groups were tried, because nothing could be tested."
-    told = "; ".join(f"{mean:.2f} for {size:,} {units}" for (size, units), mean in sorted(means.items()))
+    told = "; ".join(
+        f"{'at most ' if len(found) > 1 else ''}{max(found):.2f} for {size:,} {units}"
+        for (size, units), found in sorted(means.items())
+    )
     return (
         f"Words that the same test calls different between random groups of these sizes and the rest, on average: {told}. "
         f"Above {TRUSTED:.0f}, single words can't be relied on."

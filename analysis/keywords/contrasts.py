@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
 from analysis.comparing.permutations import Permuted, permutation, permuted_t
-from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
+from analysis.comparing.units import UnitValues, adjustment, layout
 from analysis.counts import Counts
-from analysis.keywords.associations import MEASURES, Table
+from analysis.keywords.associations import MEASURES, UNSIGNED, Table
 from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
 from analysis.keywords.dispersions import deviation
-from analysis.keywords.sides import Sides, check_kind, common_unit, two_sides, units_using
+from analysis.keywords.sides import Sides, check_kind, common_unit, two_sides, units_using, usual_unit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +53,8 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     occurrence added) with its 95 % interval ci_low, ci_high, to be trusted from 20 units a side on (docs/calibration.md
     has what fewer cover); statistic, p, q; dp (Gries' DP over the target's documents: near 1 = one document's word);
     reason (why there is no p). Sorted: tested terms by falling statistic, then the others by falling log_ratio.
+    chi2 and g2 are negative where the target uses the term less. bayes_factor is not signed so (below 0 it speaks for no
+    difference): by it, terms are sorted as if it were, and those at or below 0 stand between.
 
     attrs: column, target, reference, test, how (p was found), unit, within, n_target, n_reference (units), docs_target,
     docs_reference, tested (terms), min_units, correction, note, and placebo: None, or size, draws and how many terms were
@@ -64,16 +66,17 @@ def keyness(  # noqa: PLR0913 - each is a choice that whoever reads the result h
     """
     min_units = FREQUENT.get(test, 0.0) if min_units is None else min_units
     _check(counts, test, correction, min_units, within, draws)
+    _check_prior(test, prior)
     both, mine, other = two_sides(counts, column, target, reference)
     plain = test in MEASURES
     strata = None if plain else adjustment(both.rows, column, within, mine)
-    unit = common_unit(unit_of(counts.rows, column), both.rows, mine)
+    unit = common_unit(usual_unit(counts, column), both.rows, mine)
     laid = layout(both.rows, unit, strata)
     sides = Sides(both, mine, laid)
     every = both if isinstance(reference, Counts) else counts
     choice = _Choice(test, min_units, correction, seed, draws)
     measured = _described(sides, test, prior, every) if plain else _tested(sides, choice)
-    frame = _frame(sides, measured, correction)
+    frame = _frame(sides, measured, test, correction)
     frame.attrs.update({"column": column, "target": target, "reference": other})
     frame.attrs.update(_facts(sides, measured, choice), tested=int(frame["p"].notna().sum()))
     return frame
@@ -113,15 +116,15 @@ def _tested(sides: Sides, choice: _Choice) -> _Measured:
         raise ValueError(
             f"No term is used by {min_units:.0%} of the {sides.laid.n_units} units (min_units={min_units}); lower it."
         )
-    if not sides.enough:
-        reason[:] = few = sides.too_few
-        return _Measured(statistic, p, reason, "not tested", few)
+    if sides.too_few:
+        reason[:] = sides.too_few
+        return _Measured(statistic, p, reason, "not tested", sides.too_few)
     reason[~frequent] = f"used by under {min_units:.0%} of the units"
     terms = np.flatnonzero(frequent)
     values = tested_values(sides.rates[:, terms], sides.laid, choice.test)
     statistic[terms], p[terms], how, note = _result(sides, values, choice)
-    reason[terms[~np.isfinite(p[terms])]] = "does not vary" if sides.overlap else _unmatched(sides)
-    chance = _placebo(sides, values, choice) if sides.overlap and choice.draws else None
+    reason[terms[~np.isfinite(p[terms])]] = "does not vary"
+    chance = _placebo(sides, values, choice) if choice.draws else None
     return _Measured(statistic, p, reason, how, note, not note, chance)
 
 
@@ -172,7 +175,7 @@ def _described(sides: Sides, test: str, prior: float, every: Counts) -> _Measure
     return _Measured(statistic, none, reason, "plain counts: each word taken for an independent draw")
 
 
-def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
+def _frame(sides: Sides, measured: _Measured, test: str, correction: str) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
@@ -200,39 +203,24 @@ def _frame(sides: Sides, measured: _Measured, correction: str) -> pd.DataFrame:
             "reason": pd.array(list(measured.reason), dtype="string"),
         }
     )
-    # χ² and G2 have no sign of their own: what the reference uses more goes to the end.
-    unsigned = frame["p"].isna().all() and not (frame["statistic"] < 0).any()
-    order = frame["statistic"] * (np.sign(frame["log_ratio"]) if unsigned else 1)
+    order = frame["statistic"]
+    if test in UNSIGNED:  # what the reference uses more goes to the end
+        order = order.clip(lower=0) * np.sign(frame["log_ratio"])
     frame = frame.assign(_last=order.isna(), _order=order.fillna(frame["log_ratio"]))
     frame = frame.sort_values(["_last", "_order", "term"], ascending=[True, False, True], ignore_index=True)
     return frame.drop(columns=["_last", "_order"])
 
 
 def _facts(sides: Sides, measured: _Measured, choice: _Choice) -> dict[str, Any]:
-    notes, laid = [measured.note], sides.laid
-    if laid.within and sides.unmatched:
-        notes.append(
-            f"{sides.unmatched} of the target's {sides.mine.sum()} documents lie in a {laid.within} in which "
-            "the reference has none; they do not count in the comparison."
-        )
+    note = measured.note
     return {
         "test": choice.test,
         "how": measured.how,
-        "unit": laid.unit,
-        "within": laid.within,
-        "n_target": int(sides.target.sum()),
-        "n_reference": int((~sides.target).sum()),
-        "docs_target": int(sides.mine.sum()),
-        "docs_reference": int((~sides.mine).sum()),
+        **sides.facts(note if note.endswith(".") or not note else f"{note}."),
         "min_units": float(choice.min_units),
         "correction": choice.correction,
-        "note": " ".join(filter(None, notes)),
         "placebo": measured.placebo,
     }
-
-
-def _unmatched(sides: Sides) -> str:
-    return f"no {sides.laid.within} has documents of both sides"
 
 
 def _check(
@@ -255,8 +243,15 @@ def _check(
         )
 
 
+def _check_prior(test: str, prior: float) -> None:
+    if test == "log_odds" and not prior > 0:
+        raise ValueError(
+            f"prior={prior} gives words that a side lacks no odds; give a number above 0, or 500."
+        )
+
+
 def _check_welch(sides: Sides, test: str) -> None:
-    least = int(min(sides.target.sum(), (~sides.target).sum()))
+    least = min(sides.compared)
     if test == "welch" and least < FEWEST_WELCH:
         raise ValueError(
             f"test='welch' needs {FEWEST_WELCH} units a side, and one has {least}: a side that never uses a word has no "

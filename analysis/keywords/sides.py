@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.units import unit_of
 from analysis.counts import Counts, merge
 
 if TYPE_CHECKING:
@@ -46,26 +47,64 @@ class Sides:
         return np.bincount(self.laid.units, self.mine, minlength=self.laid.n_units) > 0
 
     @property
-    def enough(self) -> bool:
-        return bool(min(self.target.sum(), (~self.target).sum()) >= FEWEST)
+    def units(self) -> tuple[int, int]:
+        """Units of the target and of the reference."""
+        return int(self.target.sum()), int((~self.target).sum())
+
+    @cached_property
+    def compared(self) -> tuple[int, int]:
+        """Units of the two sides with documents of years that both have: only these count."""
+        own, other = self.laid.compared(self.target)
+        return int(own.sum()), int(other.sum())
 
     @property
-    def unmatched(self) -> int:
-        """The target's documents in years in which the reference has none: they do not count."""
+    def enough(self) -> bool:
+        return min(self.compared) >= FEWEST
+
+    @property
+    def unmatched(self) -> tuple[int, int]:
+        """Documents of the target and of the reference in years in which the other has none: they do not count."""
         import numpy as np
 
-        return int(self.mine.sum() - np.isin(self.laid.strata[self.mine], self.laid.strata[~self.mine]).sum())
+        own, other = self.laid.strata[self.mine], self.laid.strata[~self.mine]
+        return int((~np.isin(own, other)).sum()), int((~np.isin(other, own)).sum())
 
     @property
     def overlap(self) -> bool:
         """Whether some of the target's documents can be compared: in years in which the reference has some too."""
-        return self.unmatched < int(self.mine.sum())
+        return self.unmatched[0] < int(self.mine.sum())
 
     @property
     def too_few(self) -> str:
-        """Why nothing is tested, in words."""
-        mine, other = self.target.sum(), (~self.target).sum()
-        return f"too few units to test: {mine} against {other}, and each side needs {FEWEST}"
+        """Why nothing is tested, in words; nothing where there are enough units."""
+        if self.enough:
+            return ""
+        if min(self.units) >= FEWEST and not self.overlap:
+            return f"no {self.laid.within} has documents of both sides"
+        where, (mine, other) = "", self.units
+        if min(self.units) >= FEWEST:
+            where, (mine, other) = f" in a {self.laid.within} that both sides have", self.compared
+        return f"too few units to test{where}: {mine:,} against {other:,}, and each side needs {FEWEST}"
+
+    def facts(self, *notes: str) -> dict[str, Any]:
+        """Return for attrs what the units are, how many stand on each side, and in `note` what does not count."""
+        laid, (mine, other), docs = self.laid, self.units, int(self.mine.sum())
+        lacking = (("target", "reference", docs), ("reference", "target", len(self.mine) - docs))
+        alone = [
+            f"{n:,} of the {side}'s {own:,} documents lie in a {laid.within} in which the {against} has none; "
+            "they do not count in the comparison."
+            for n, (side, against, own) in zip(self.unmatched, lacking, strict=True)
+            if n
+        ]
+        return {
+            "unit": laid.unit,
+            "within": laid.within,
+            "n_target": mine,
+            "n_reference": other,
+            "docs_target": docs,
+            "docs_reference": len(self.mine) - docs,
+            "note": " ".join(filter(None, [*notes, *alone])),
+        }
 
 
 def two_sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple[Counts, np.ndarray, str]:
@@ -78,6 +117,7 @@ def two_sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple
     mine = (groups == target).to_numpy(dtype=bool)
     if isinstance(reference, Counts):
         check_kind(reference)
+        _check_apart(counts.where(mine), reference, column, target)
         both, name = merge([counts.where(mine), reference]), "other counts"
         mine = np.arange(len(both.rows)) < mine.sum()
     elif isinstance(reference, str) and reference == "rest":
@@ -149,6 +189,11 @@ def common_unit(unit: str, rows: pd.DataFrame, mine: np.ndarray) -> str:
     return "document" if shared or any(own.empty for own in sides) else unit
 
 
+def usual_unit(counts: Counts, column: str) -> str:
+    """Return the unit of a comparison by `column`, judged by the documents that have words."""
+    return unit_of(counts.rows.loc[counts.n_tokens() > 0], column)
+
+
 def units_using(counts: Counts, laid: Layout) -> np.ndarray:
     """Return for each term the number of units that use it."""
     import numpy as np
@@ -163,6 +208,18 @@ def check_kind(counts: Counts, what: str = "keyness") -> None:
         raise ValueError(f"{what} takes Counts, not {type(counts).__name__}; make them with count(...).")
     if counts.kind != "counts":
         raise ValueError(f"{what} counts words: give it counts, not weights (before tfidf() or rates()).")
+
+
+def _check_apart(own: Counts, reference: Counts, column: str, target: Any) -> None:
+    keys = [key for key in ("doc_id", "para") if key in own.rows and key in reference.rows]
+    if "doc_id" not in keys:
+        return
+    shared = own.rows[keys].merge(reference.rows[keys], on=keys)["doc_id"]
+    if len(shared):
+        raise ValueError(
+            f"Documents of {column} {target!r} stand in the reference too, first {shared.min()!r}: leave them out of "
+            'it, or compare with reference="rest".'
+        )
 
 
 def _check_group(name: Any, names: list, column: str) -> None:

@@ -11,7 +11,7 @@ from analysis.comparing.permutations import permuted_t
 from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
 from analysis.counts import Counts
 from analysis.keywords.chance import chance_hits
-from analysis.keywords.sides import Sides, two_sides
+from analysis.keywords.sides import Sides, two_sides, usual_unit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,13 +102,13 @@ def compared(
     both, mine, other = two_sides(documents, column, target, reference)
     both = both.select(documents.terms)
     strata = adjustment(both.rows, column, within, mine)
-    sides = Sides(both, mine, layout(both.rows, unit_of(documents.rows, column), strata))
+    sides = Sides(both, mine, layout(both.rows, usual_unit(documents, column), strata))
     frame = _effects(sides, labels)
     placebo = _test(frame, sides, correction, draws, seed)
     frame = frame.sort_values(["statistic", "difference", "topic"], ascending=[False, False, True])
     frame = frame.reset_index(drop=True)
     frame.attrs.update({"column": column, "target": target, "reference": other, "test": TEST})
-    frame.attrs.update(_facts(sides), how=_how(sides), tested=int(frame["p"].notna().sum()))
+    frame.attrs.update(sides.facts(), how=_how(sides), tested=int(frame["p"].notna().sum()))
     frame.attrs.update({"correction": correction, "placebo": placebo})
     return frame
 
@@ -154,10 +154,8 @@ def _test(
     frame[["statistic", "p", "q"]] = np.nan
     frame["reason"] = None
     frame["reason"] = frame["reason"].astype("string")
-    if not sides.enough or not sides.overlap:
-        frame["reason"] = (
-            sides.too_few if not sides.enough else f"no {sides.laid.within} has documents of both sides"
-        )
+    if sides.too_few:
+        frame["reason"] = sides.too_few
         return None
     values = UnitValues(sides.counts.values.sqrt(), sides.laid)
     t, p, _ = permuted_t(values, sides.target[None, :], seed=seed)
@@ -172,26 +170,7 @@ def _test(
 
 
 def _how(sides: Sides) -> str:
-    return f"{TEST} on √shares" if sides.enough and sides.overlap else "not tested"
-
-
-def _facts(sides: Sides) -> dict[str, Any]:
-    laid = sides.laid
-    note = (
-        f"{sides.unmatched} of the target's {sides.mine.sum()} documents lie in a {laid.within} in which the reference has "
-        "none; they do not count in the comparison."
-        if laid.within and sides.unmatched
-        else ""
-    )
-    return {
-        "unit": laid.unit,
-        "within": laid.within,
-        "n_target": int(sides.target.sum()),
-        "n_reference": int((~sides.target).sum()),
-        "docs_target": int(sides.mine.sum()),
-        "docs_reference": int((~sides.mine).sum()),
-        "note": note,
-    }
+    return f"{TEST} on √shares" if sides.enough else "not tested"
 
 
 def _known(documents: Counts, column: str) -> Counts:
