@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from analysis.comparing.demands import check_level, check_words
 from analysis.comparing.means import FULL, mean_interval, ratio_interval, said_of
 from analysis.comparing.panels import MODELS, Panel, throughout
 from analysis.comparing.units import UNITS
-from analysis.counts import Counts
 from analysis.yearly_rates import UnitRates, named_terms, unit_rates
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.counts import Counts
     from analysis.yearly_rates import Terms
 
 PANELS = ("all", "throughout", "within cities")
@@ -55,11 +56,12 @@ def trend(
     change in "all" that comes from which cities report).
 
     Documents without words or year are left aside with a warning. Raises ValueError for another unit, panel or length,
-    weights, a term that does not occur (nearest named), no years, or one year only.
+    weights, no terms, a level that is no share, a term that does not occur (nearest named), no years, or one year only.
     """
     import pandas as pd
 
     panels = _check(counts, unit, per, panels, model)
+    check_level(level)
     table = unit_rates(counts, named_terms(counts, terms), by=by, unit=unit, per=per, years=years)
     if "city" not in counts.rows:
         warnings.warn("The rows have no column 'city': only the panel 'all' can be had.", stacklevel=2)
@@ -174,10 +176,7 @@ def _span(table: UnitRates, years: tuple[int, int] | None) -> dict[str, int]:
 
 
 def _check(counts: Counts, unit: str, per: str, panels: Iterable[str], model: str) -> list[str]:
-    if not isinstance(counts, Counts):
-        raise ValueError(f"trend takes Counts, not {type(counts).__name__}; make them with count(...).")
-    if counts.kind != "counts":
-        raise ValueError("trend counts words: give it counts, not weights (before tfidf() or rates()).")
+    check_words(counts, "trend")
     wanted = [panels] if isinstance(panels, str) else list(panels)
     choices = {
         "unit": (UNITS, [unit]),

@@ -6,10 +6,11 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 from small_counts import made
 from topic_passages import planted, turned
 
-from analysis import recommended_k, stability, topics
+from analysis import Counts, recommended_k, stability, topics
 from analysis.topic_models.matching import best_match, heaviest, jaccard, matched
 from analysis.topic_models.models import METHODS
 
@@ -118,8 +119,23 @@ def test_without_a_number_topics_takes_the_stable_one_or_says_that_there_is_none
         topics(planted(4, own=40, random=True))
 
 
+def test_documents_without_terms_change_nothing():
+    counts = planted(3, documents=12, per=3, tokens=30)
+    empty = counts.rows.iloc[[0, 0, 0, 0]].assign(doc_id=["d0005", "d0065", "d200", "d201"], n_tokens=0)
+    rows = pd.concat([counts.rows, empty], ignore_index=True)
+    more = Counts(
+        csr_matrix(np.vstack([counts.values.toarray(), np.zeros((4, 45), int)])), rows, counts.terms
+    )
+    one, two = stability(counts, (3,), **FEW), stability(more, (3,), **FEW)
+    pd.testing.assert_frame_equal(one, two)
+    assert one.attrs == two.attrs and one.attrs["documents"] == 12
+
+
 def test_wrong_words_are_answered():
     counts = planted(3, documents=12, per=3, tokens=30)
+    for ask in (stability, partial(topics, k=3)):
+        with pytest.raises(ValueError, match="The counts have no term, perhaps all trimmed away"):
+            ask(counts.select([]))
     with pytest.raises(ValueError, match="no number of topics; give some"):
         stability(counts, ())
     with pytest.raises(ValueError, match="jobs=0 is no number of processes"):

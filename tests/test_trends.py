@@ -361,6 +361,14 @@ def test_bad_input_is_answered_with_a_sentence():
         trend(none, "词0")
 
 
+def test_counts_without_terms_and_a_level_that_is_none_are_answered():
+    counts = panel(6, 3)
+    with pytest.raises(ValueError, match="The counts have no term, perhaps all trimmed away"):
+        trend(counts.select([]), "词0")
+    with pytest.raises(ValueError, match="level=95 is no share; give a number between 0 and 1"):
+        trend(counts, "词0", level=95)
+
+
 def test_documents_without_a_year_are_left_aside():
     counts = panel(6, 3)
     rows = counts.rows.assign(year=counts.rows["year"].astype("Int64").where(np.arange(18) != 4))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import check_terms
 from analysis.counts import Counts
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def check(counts: Counts, k: Any, method: str) -> None:
         raise ValueError(
             "topics needs rows with `doc_id`; give it counts of passages or documents, not of groups."
         )
+    check_terms(counts)
     rows, terms = size(counts)
     if min(rows, terms) <= int(k):
         raise ValueError(

@@ -55,17 +55,20 @@ def stability(
     starts on all documents leave to chance is not in it, more of them make it smaller); starts (the same
     coefficient between the fits to all documents: what other starts alone change; missing with one); c_npmi, c_v,
     exclusivity (means over topics and starts, fits to all documents; see `coherence`); fits. attrs: method, seeds,
-    resamples, seed, documents, passages, terms. Neither the order of documents nor `jobs` (processes) changes anything.
+    resamples, seed, documents, passages, terms. Neither the order of documents, nor passages without a term,
+    nor `jobs` (processes) change anything.
 
     Raises ValueError as `topics` does, for no k, fewer than 2 resamples or 4 documents, or no process.
     """
     import pandas as pd
 
+    check(counts, 1, method)
     ks = _numbers(counts, ks)
     _check_numbers(seeds, resamples, jobs)
     for k in ks:
         check(counts, k, method)
     counts = in_order(counts)
+    counts = counts.where(counts.values.sum(axis=1) > 0)
     parts = [counts, *_halves(counts, resamples, seed)]
     smallest = min(parts, key=lambda part: min(size(part)))
     for k in ks:
