@@ -313,6 +313,27 @@ def test_a_trend_without_rates_says_why():
     assert words(figures.plot_trend(frame, terms=["无"])) == "The frame has no term 无."
 
 
+def test_panels_that_are_the_same_are_one_line_with_all_names():
+    same = yearly()
+    same = same.assign(rate=same["year"] % 7 + 5.0)
+    same = same.assign(ci_low=same["rate"] - 1, ci_high=same["rate"] + 1)
+    called = {}
+    other = same.assign(ci_high=same["ci_high"] + (same["panel"] == "within cities"))
+    for name, frame in (("same", same), ("other", other)):
+        axes = figures.plot_trend(frame, terms=["招商"])
+        lines = [one for one in axes.lines if one.get_linewidth() == 1.5 and one.get_linestyle() != "None"]
+        called[name] = [text.get_text() for text in axes.get_legend().texts]
+        assert len(lines) == len({one.get_color() for one in lines}) == len(called[name])
+    assert called["same"] == ["all = throughout = within cities"]
+    assert called["other"] == ["all = throughout", "within cities"]
+
+
+def test_bands_are_of_the_level_of_the_frame():
+    frame = yearly()
+    frame.attrs["level"] = 0.9
+    assert "Bands: 90 % intervals." in words(figures.plot_trend(frame, terms=["招商"]))
+
+
 # --- topics
 
 
@@ -338,6 +359,14 @@ def test_few_groups_share_a_row_and_differ_in_marker():
     assert ends == [pytest.approx(list(row)) for row in frame.loc[[1, 4], ["ci_low", "ci_high"]].to_numpy()]
 
 
+def test_open_dots_have_the_reason_of_the_frame():
+    frame = topic_shares(3).assign(reason=pd.NA)
+    frame.loc[0, ["ci_low", "ci_high"]] = np.nan
+    frame.loc[0, "reason"] = "no interval: the 5 units do not vary"
+    said = words(figures.plot_topic_shares(frame))
+    assert "Open: no interval: the 5 units do not vary." in said and "too few" not in said
+
+
 def test_many_groups_have_a_panel_a_topic_in_one_scale():
     frame = topic_shares(24)
     axes = figures.plot_topic_shares(frame)
@@ -361,6 +390,15 @@ def test_stability_marks_what_is_recommended_or_says_that_nothing_is():
     assert (ring[0].get_xdata()[0], ring[0].get_ydata()[0]) == (8, 0.6)
     low = figures.plot_stability(table.assign(stability=0.3))
     assert "no stable number of topics" in words(low)
+
+
+def test_the_label_of_the_least_number_stands_right_of_its_dot_and_ticks_are_whole():
+    table = pd.DataFrame({"k": [4, 5, 6], "stability": [0.8, 0.7, 0.6], "se": 0.02, "c_v": [0.4, 0.5, 0.6]})
+    axes = figures.plot_stability(table, recommended=4)
+    axes.figure.canvas.draw()
+    label = next(text for text in axes.texts if text.get_text() == "recommended: 4")
+    assert label.get_window_extent().x0 > axes.transData.transform((4, 0.8))[0]
+    assert all(tick == round(tick) for tick in axes.child_axes[0].get_xticks())
 
 
 # --- all of them

@@ -138,15 +138,25 @@ def _share_axis(ax: Axes, ticks: int) -> None:
 def _notes(frame: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     """Return what stands below: intervals, units, and who has no share."""
     unit = plural(str(frame.attrs.get("unit", "unit")))
-    lines = ["Lines: 95 % intervals" + (f" over {unit}." if "unit" in frame.attrs else ".")]
+    level = f"{100 * frame.attrs.get('level', 0.95):g}"
+    lines = [f"Lines: {level} % intervals" + (f" over {unit}." if "unit" in frame.attrs else ".")]
     if known[["ci_low", "ci_high"]].isna().any(axis=None):
-        few = f"; at most {int(_without(known)['units'].max())} {unit}" if "units" in known else ""
-        lines.append(f"Open: too few {unit} for an interval{few}.")
+        lines.append(_said_of_open(_without(known), unit))
     lost = len(set(frame["group"]) - set(known["group"]))
     return [
         *lines,
         f"{lost} of {frame['group'].nunique()} groups have no share and are not drawn." if lost else "",
     ]
+
+
+def _said_of_open(open_dots: pd.DataFrame, unit: str) -> str:
+    """Say why dots are open: the reasons that the frame gives, commonest first; without any, that units are few."""
+    reasons = open_dots["reason"].dropna() if "reason" in open_dots else open_dots["topic"][:0]
+    told = list(reasons.astype(str).str.removeprefix("no interval: ").value_counts().index)
+    if told:
+        return f"Open: no interval: {'; '.join(told[:3])}{'; and others' if len(told) > 3 else ''}."
+    few = f"; at most {int(open_dots['units'].max())} {unit}" if "units" in open_dots else ""
+    return f"Open: too few {unit} for an interval{few}."
 
 
 def _without(known: pd.DataFrame) -> pd.DataFrame:
@@ -188,15 +198,16 @@ def _say_recommended(ax: Axes, known: pd.DataFrame, recommended: int | None) -> 
     look: dict[str, Any] = {"fontsize": 9.5, "color": INK, "ha": "center", "va": "bottom"}
     if len(mine):
         at, value, se = (float(mine[name].iloc[0]) for name in ("k", "stability", "se"))
+        leftmost = len(known) > 1 and at == known["k"].min()  # centred it would lie over the axis
         ax.plot(
             [at], [value], marker="o", markersize=13, color=INK, markerfacecolor="none", markeredgewidth=1.6
         )
         ax.annotate(
             f"recommended: {recommended}",
             (at, value + (se if se == se else 0)),
-            xytext=(0, 9),
+            xytext=(6 if leftmost else 0, 9),
             textcoords="offset points",
-            **look,
+            **(look | ({"ha": "left"} if leftmost else {})),
         )
     elif (known["stability"] < LEAST).all():
         ax.text(
@@ -210,6 +221,8 @@ def _say_recommended(ax: Axes, known: pd.DataFrame, recommended: int | None) -> 
 
 def _draw_readings(ax: Axes, table: pd.DataFrame) -> None:
     """Draw coherences and exclusivity below, a small panel each: they say how topics read, not whether they are there."""
+    from matplotlib.ticker import MaxNLocator
+
     measures = [name for name in _READINGS if name in table and table[name].notna().any()]
     for number, name in enumerate(measures):
         place = panel(ax, (number / 3 + 0.02 * number, -0.66, 0.29, 0.32))
@@ -218,4 +231,4 @@ def _draw_readings(ax: Axes, table: pd.DataFrame) -> None:
         place.set_xlim(ax.get_xlim())
         place.margins(y=0.2)
         place.locator_params(axis="y", nbins=3)
-        place.locator_params(axis="x", nbins=5)
+        place.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FEW = 20  # units; below, the band of a year covers less than it says
+ALIKE = " = "  # between the names of panels that are one line
 # One colour, line and marker a panel; line and marker tell them apart in a grey print.
 PANELS: dict[str, tuple[str, Any, str]] = {
     "all": (BLUE, "-", "o"),
@@ -56,7 +57,8 @@ def plot_trend(
 
     frame: from `trend`, one row a term, panel and year: term, panel, year, units, rate, ci_low, ci_high. terms: which
     to draw, in this order; None for all. label: of the rates, None for what the frame's attrs say. Years of fewer than 20
-    units are open dots; a year without a rate is a gap. With one term the axes are those returned; with several they lie
+    units are open dots; a year without a rate is a gap. Panels that are the same in all points, as where every city reports
+    every year, are one line that bears all their names. With one term the axes are those returned; with several they lie
     inside them (`ax.child_axes`), each with a scale of its own from 0.
     """
     if frame.empty:
@@ -66,6 +68,7 @@ def plot_trend(
     drawn = frame[frame["term"].isin(names) & frame["rate"].notna()]
     if drawn.empty:
         return nothing(canvas(ax, (7.5, 2)), _why_none(frame, names))
+    drawn = _alike_once(drawn)
     rows = -(-len(names) // 2)
     ax = canvas(ax, (7.5, 3.9) if len(names) == 1 else (10, 2.35 * rows + 1))
     inner = [ax] if len(names) == 1 else grid_of(ax, len(names), across=2)
@@ -76,6 +79,26 @@ def plot_trend(
     _panel_legend(ax, drawn)
     note_below(ax, _notes(frame[frame["term"].isin(names)]))
     return ax
+
+
+def _alike_once(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave each panel out that is the same as one before it in all points; that one bears the names of both."""
+    columns = ["units", "rate", "ci_low", "ci_high"]
+    kept: dict[str, tuple[str, pd.DataFrame]] = {}
+    for name, own in frame.groupby("panel", sort=False):
+        points = own.set_index(["term", "year"])[columns].astype(float).sort_index()
+        same = [first for first, (_, other) in kept.items() if _same(points, other)]
+        first = same[0] if same else str(name)
+        kept[first] = (f"{kept[first][0]}{ALIKE}{name}" if same else str(name), points)
+    called = {first: called for first, (called, _) in kept.items()}
+    own = frame[frame["panel"].astype(str).isin(called)]
+    return own.assign(panel=own["panel"].astype(str).map(called))
+
+
+def _same(points: pd.DataFrame, others: pd.DataFrame) -> bool:
+    import numpy as np
+
+    return points.index.equals(others.index) and np.allclose(points, others, rtol=1e-6, equal_nan=True)
 
 
 def _draw_term(ax: Axes, frame: pd.DataFrame, name: str, years: tuple[float, float]) -> None:
@@ -91,7 +114,9 @@ def _draw_term(ax: Axes, frame: pd.DataFrame, name: str, years: tuple[float, flo
 
 def _look(panel: str, frame: pd.DataFrame) -> tuple[str, Any, str]:
     """Return a panel's colour, line and marker; those of a panel by another name are of the three's."""
-    others = [name for name in dict.fromkeys(frame["panel"]) if name not in PANELS]
+    panel = panel.split(ALIKE)[0]
+    names = [str(name).split(ALIKE)[0] for name in frame["panel"]]
+    others = [name for name in dict.fromkeys(names) if name not in PANELS]
     return PANELS.get(panel) or list(PANELS.values())[others.index(panel) % len(PANELS)]
 
 
@@ -140,13 +165,13 @@ def _label(facts: dict[Any, Any]) -> str:
 
 
 def _panel_legend(ax: Axes, frame: pd.DataFrame) -> None:
-    """Show above the axes which line is which panel, where there is more than one."""
+    """Show above the axes which line is which panel, where there was more than one."""
     from matplotlib.lines import Line2D
 
     names = list(dict.fromkeys(frame["panel"].astype(str)))
     looks = [_look(name, frame) for name in names]
     keys = [Line2D([], [], color=c, linestyle=d, marker=m, markersize=4) for c, d, m in looks]
-    if len(names) > 1:
+    if len(names) > 1 or ALIKE in names[0]:
         lifted = (
             {"borderaxespad": 2.6} if ax.child_axes else {"borderaxespad": 0.5}
         )  # above the titles of panels
@@ -173,7 +198,7 @@ def _commonest(frame: pd.DataFrame) -> str:
 def _notes(frame: pd.DataFrame) -> list[str]:
     """Return what stands below: what bands and open dots say, and the gaps with their commonest reason."""
     units = plural(str(frame.attrs.get("unit", "unit")))
-    lines = ["Bands: 95 % intervals."]
+    lines = [f"Bands: {100 * frame.attrs.get('level', 0.95):g} % intervals."]
     if (frame["units"] < FEW).any():
         lines[0] += f" Open: fewer than {FEW} {units}, the band covers less than it says."
     gaps = frame[frame["rate"].isna()]
