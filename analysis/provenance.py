@@ -8,9 +8,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.corpora import FEATURES, open_corpus
+from analysis import corpora
 
-SHIPPED = (*FEATURES, "sample")
+SHIPPED = (*corpora.FEATURES, "sample")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Facts:
 def facts_of(source: str, folder: Path) -> Facts | None:
     """Open a corpus (a path as the notebooks in `folder` see it) and take down what pages say of it."""
     try:
-        corpus = open_corpus(source if source in SHIPPED else folder / source)
+        corpus = corpora.open_corpus(source if source in SHIPPED else folder / source)
     except (ValueError, OSError) as error:
         warnings.warn(f"The corpus {source} could not be opened for the footers: {error}", stacklevel=2)
         return None
