@@ -63,6 +63,7 @@ data: $(STAMP)
 	$(BIN)/python tests/damage.py
 	$(BIN)/python -m analysis features ../shared/corpus/lawtext-gov --where "level == 'city'" --title "Government work reports of Chinese cities" --out data/city_reports
 	$(BIN)/python data/build/admission.py
+	$(BIN)/python data/build/agreement.py
 	$(BIN)/python data/build/state_council.py
 	$(BIN)/python -m analysis features ../shared/corpus/web_pages --title "Real web pages" --out data/web_pages
 
