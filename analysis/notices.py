@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from analysis.keywords.captions import plural
+from analysis.keywords.chance import ACCEPTED, ALPHA
+
 if TYPE_CHECKING:
     import pandas as pd
-
-ACCEPTED_BY_CHANCE = 1  # words called different between random groups, on average
 
 
 def source_line(source: Any) -> str:
@@ -56,26 +57,13 @@ def placebo_warning(frame: pd.DataFrame) -> str:
         means = {found["size"]: found["mean"]}
     else:
         means = frame.groupby("size")["hits"].mean().to_dict()
-    unit, level = frame.attrs.get("unit", "unit"), frame.attrs.get("level", 0.05)
+    unit, level = frame.attrs.get("unit", "unit"), frame.attrs.get("level", ALPHA)
     high = [
         f"{mean:.2g} between random groups of {size:,} {plural(unit, size)} and the others"
         for size, mean in means.items()
-        if mean > ACCEPTED_BY_CHANCE
+        if mean > ACCEPTED
     ]
     if not high:
         return ""
     told = f"On average the test calls {', '.join(high)} different ({what} with q < {level:g}), where there is no difference"
-    return (
-        f"{told}; accepted is at most {ACCEPTED_BY_CHANCE}. Single {what} of such a list can't be relied on."
-    )
-
-
-def plural(unit: str, n: int = 2) -> str:
-    """Return the noun of a unit for a number of them.
-
-    >>> plural("city"), plural("document", 1)
-    ('cities', 'document')
-    """
-    if n == 1:
-        return unit
-    return f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
+    return f"{told}; accepted is at most {ACCEPTED}. Single {what} of such a list can't be relied on."

@@ -5,11 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import in_order, leave_aside, nearest
 from analysis.counts import PER, Counts
-from analysis.keywords.sides import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,9 +112,8 @@ def named_terms(counts: Counts, terms: Terms) -> dict[str, list[str]]:
     for name, own in named.items():
         lacking = [term for term in own if term not in known]
         if len(lacking) == len(own):
-            raise ValueError(
-                f"{lacking[0]!r} is no term of these counts; nearest: {_nearest(lacking[0], counts)}."
-            )
+            near = ", ".join(nearest(lacking[0], counts.terms)) or "none"
+            raise ValueError(f"{lacking[0]!r} is no term of these counts; nearest: {near}.")
         if lacking:
             warnings.warn(
                 f"Of {name!r} {len(lacking)} of {len(own)} terms do not occur: {', '.join(lacking)}.",
@@ -128,11 +126,6 @@ def _listed(terms: Any) -> list[str]:
     return [terms] if isinstance(terms, str) else list(dict.fromkeys(terms))
 
 
-def _nearest(term: Any, counts: Counts) -> str:
-    near = get_close_matches(str(term), counts.terms, n=3, cutoff=0.3)
-    return ", ".join(near) or "none"
-
-
 def _usable(counts: Counts, by: str, per: str, years: tuple[int, int] | None) -> Counts:
     import numpy as np
 
@@ -140,11 +133,10 @@ def _usable(counts: Counts, by: str, per: str, years: tuple[int, int] | None) ->
         raise ValueError(
             f"The rows have no column {by!r}; they have {', '.join(map(str, counts.rows.columns))}."
         )
-    counts = in_order(counts, np.ones(len(counts.rows), dtype=bool))[0]
-    counts = _aside(
-        counts, ~(_length(counts, per) > 0), "have no words" if per == "n_tokens" else "have no n_chars"
-    )
-    counts = _aside(counts, counts.rows[by].isna().to_numpy(), f"have no {by}")
+    counts = in_order(counts)[0]
+    what = "words" if per == "n_tokens" else per
+    counts = leave_aside(counts, ~(_length(counts, per) > 0), f"no {what}", stacklevel=5)
+    counts = leave_aside(counts, counts.rows[by].isna().to_numpy(), f"no {by}", stacklevel=5)
     known = counts.rows[by]
     try:
         numbers = known.to_numpy(dtype=float)
@@ -177,13 +169,3 @@ def _length(counts: Counts, per: str) -> np.ndarray:
             f"The rows have no column {per!r}, so there are no rates per character; use per='n_tokens'."
         )
     return counts.rows[per].to_numpy(dtype=float, na_value=np.nan)
-
-
-def _aside(counts: Counts, out: np.ndarray, why: str) -> Counts:
-    if not out.any():
-        return counts
-    first = counts.rows.loc[out].iloc[0].get("doc_id", int(out.argmax()))
-    warnings.warn(
-        f"{out.sum()} of {len(out)} documents {why}, first {first!r}; they are left aside.", stacklevel=6
-    )
-    return counts.where(~out)

@@ -666,7 +666,7 @@ def test_a_wrong_placebo_is_answered_with_a_sentence():
         placebo(counts, test="g2")
     with pytest.raises(ValueError, match="groups of 18 among 20 units can't be tested"):
         placebo(counts, sizes=(18,))
-    with pytest.raises(ValueError, match="draws=0 draws no group"):
+    with pytest.raises(ValueError, match="draws=0 is no number of random groups"):
         placebo(counts, draws=0)
     with pytest.raises(ValueError, match="placebo takes Counts, not DataFrame"):
         placebo(counts.rows)
@@ -703,3 +703,14 @@ def test_a_reference_without_cities_makes_documents_the_unit():
     )
     found = keyness(cities, "level", "city", reference=council, within=None)
     assert (found.attrs["unit"], found.attrs["n_target"], found.attrs["n_reference"]) == ("document", 60, 20)
+
+
+def test_random_groups_change_nothing_of_what_is_found():
+    """They go through the test together with the group that is asked about."""
+    counts = drawn(60, 40).assign(side=np.repeat(["甲", "乙"], [12, 48]))
+    for test in ("permuted_t", "t", "moderated", "permutation"):
+        found = [
+            keyness(counts, "side", "甲", test=test, draws=draws).drop(columns="reason") for draws in (0, 6)
+        ]
+        pd.testing.assert_frame_equal(*found, rtol=1e-9)
+        assert found[1].attrs["placebo"]["draws"] == 6

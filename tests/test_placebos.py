@@ -32,8 +32,8 @@ def test_documents_without_words_are_named():
     ("given", "words"),
     [
         ({"within": "yaer"}, "within='yaer' is no column of these counts; name one, or give within=None"),
-        ({"draws": 0}, "draws=0 draws no group; give a whole number from 1"),
-        ({"draws": 2.5}, "draws=2.5 draws no group; give a whole number"),
+        ({"draws": 0}, "draws=0 is no number of random groups; give a whole number from 1"),
+        ({"draws": 2.5}, "draws=2.5 is no number of random groups; give a whole number"),
         ({"level": 5}, "level=5 is no share; give a number between 0 and 1"),
     ],
 )

@@ -11,6 +11,7 @@ from analysis.comparing.inference import adjusted
 from analysis.comparing.units import layout, unit_of
 from analysis.distances.labellings import Told, pair_of, tell_apart
 from analysis.distances.metrics import Grouped, grouped
+from analysis.keywords.chance import ALPHA  # p above it: cannot be told apart
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from analysis.comparing.units import Layout
     from analysis.counts import Counts
 
-LEVEL = 0.05  # p above it: cannot be told apart
 FEW = 100  # pairs that are tested sooner than a bar is worth drawing
 VERDICTS = ("told apart", "cannot be told apart", "cannot be tested")
 
@@ -198,13 +198,13 @@ def _tell(
 
 def _p_to_adjust(told: Told) -> float:
     """A pair whose years allow no small p is no part of the family: its labels were never in question."""
-    return told.p if told.least <= LEVEL else float("nan")
+    return told.p if told.least <= ALPHA else float("nan")
 
 
 def _verdict(told: Told) -> str:
-    if told.least > LEVEL:
+    if told.least > ALPHA:
         return VERDICTS[2]
-    return VERDICTS[0] if told.p <= LEVEL else VERDICTS[1]
+    return VERDICTS[0] if told.p <= ALPHA else VERDICTS[1]
 
 
 def _years(them: Grouped) -> list[set[Any]]:
@@ -238,7 +238,7 @@ def _check(pairs: Any, nearest: int, permutations: int) -> None:
         raise ValueError(f"pairs={pairs!r} is unknown; give a list of pairs, 'nearest', or None for all.")
     if nearest < 1:
         raise ValueError(f"nearest={nearest} asks for no neighbour; give 1 or more.")
-    if permutations < 1 / LEVEL - 1:
+    if permutations < 1 / ALPHA - 1:
         raise ValueError(
-            f"permutations={permutations} can't give p <= {LEVEL}; give at least 19, better 999."
+            f"permutations={permutations} can't give p <= {ALPHA}; give at least 19, better 999."
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import check_kind, check_name, in_order, leave_aside
 from analysis.counts import PER, Counts
-from analysis.keywords.sides import check_kind, in_order
 from analysis.words import stop_words
 
 if TYPE_CHECKING:
@@ -67,14 +66,8 @@ class Grouped:
 
     def place(self, name: Any) -> int:
         """Return a group's number. Raises ValueError, with the nearest names, where there is no such group."""
-        if name in self.names:
-            return self.names.index(name)
-        written = {str(each): each for each in self.names}
-        near = get_close_matches(str(name), written, n=3, cutoff=0.3)
-        near += [each for each in sorted(written) if each not in near][: 3 - len(near)]
-        raise ValueError(
-            f"{name!r} is no {self.column} of these counts; there are {len(self.names)}, nearest {', '.join(near)}."
-        )
+        check_name(name, self.names, self.column)
+        return self.names.index(name)
 
 
 def grouped(counts: Counts, column: str, metric: str, *, fewest: int = 2, what: str = "Comparing") -> Grouped:
@@ -94,7 +87,7 @@ def grouped(counts: Counts, column: str, metric: str, *, fewest: int = 2, what: 
             "The counts have no term, perhaps all trimmed away: lower min_docs or min_groups, or raise max_share."
         )
     counts = _with_words(counts, column)
-    counts = in_order(counts, counts.n_tokens() > 0)[0]
+    counts = in_order(counts)[0]
     codes, names = pd.factorize(counts.rows[column], sort=True)
     if metric == "delta" and len(names) == 2:
         raise ValueError(
@@ -240,14 +233,7 @@ def _with_words(counts: Counts, column: str) -> Counts:
     """Leave aside documents without any word, and groups that use none of the terms: they are like nothing."""
     import numpy as np
 
-    empty = counts.n_tokens() <= 0
-    if empty.any():
-        first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
-        warnings.warn(
-            f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
-            stacklevel=4,
-        )
-        counts = counts.where(~empty)
+    counts = leave_aside(counts, counts.n_tokens() <= 0, "no words", stacklevel=4)
     used = np.asarray(counts.values.sum(axis=1)).ravel() > 0
     mute = ~counts.rows[column].isin(counts.rows[column][used]).to_numpy()
     if mute.any():

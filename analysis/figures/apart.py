@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.figures.canvas import SMALL, bare, canvas, note_below, nothing, panel, shortened
 from analysis.frames import check_frame
-from analysis.notices import plural
+from analysis.keywords.captions import plural
+from analysis.keywords.chance import ALPHA
 from analysis.style import BLUE, INK, MUTED, ORANGE, PAPER
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-LEVEL = 0.05
 UNSTABLE = "†"  # behind a term whose rank depends on choices
 _NEEDED = (
     "term",
@@ -76,7 +76,7 @@ def _surest(frame: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return the words of both signs with the largest statistics, by falling log ratio."""
     import pandas as pd
 
-    passed = frame[(frame["q"] < LEVEL) & frame["log_ratio"].notna()]
+    passed = frame[(frame["q"] < ALPHA) & frame["log_ratio"].notna()]
     over = passed[passed["statistic"] > 0].nlargest(n, "statistic")
     under = passed[passed["statistic"] < 0].nsmallest(n, "statistic")
     both = pd.concat([over, under])
@@ -91,7 +91,7 @@ def _why_none(frame: pd.DataFrame) -> str:
         return facts.get("note") or "There is no q, so no term can be called different."
     if tested:
         between = f"between {_counted(facts, 'target', target)} and {_counted(facts, 'reference', other)}"
-        return f"None of the {tested:,} terms tested differs at q < {LEVEL} {between}."
+        return f"None of the {tested:,} terms tested differs at q < {ALPHA} {between}."
     reasons = frame["reason"].dropna() if "reason" in frame else frame["term"][:0]
     why = facts.get("note") or (reasons.mode()[0] if len(reasons) else "no term was tested")
     return f"No word can be called different. {why[:1].upper()}{why[1:].rstrip('.')}."
@@ -185,11 +185,11 @@ def _notes(frame: pd.DataFrame, chosen: pd.DataFrame, sensitivity: pd.DataFrame 
     """Return what stands below the picture: what was chosen, what the marks say, what chance gives."""
     facts = frame.attrs
     target, other = _sides(facts)
-    passed = frame[frame["q"] < LEVEL]
+    passed = frame[frame["q"] < ALPHA]
     over, under = (int((sign * passed["statistic"] > 0).sum()) for sign in (1, -1))
     drawn = [int((sign * chosen["statistic"] > 0).sum()) for sign in (1, -1)]
     lines = [
-        f"The surest {drawn[0]} of {over:,} over-used and {drawn[1]} of {under:,} under-used words with q < {LEVEL}; "
+        f"The surest {drawn[0]} of {over:,} over-used and {drawn[1]} of {under:,} under-used words with q < {ALPHA}; "
         "lines: 95 % intervals.",
     ]
     if all(facts.get(name) for name in ("docs_target", "docs_reference")):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures.apart import UNSTABLE
 from analysis.figures.canvas import SMALL, bare, canvas, note_below, nothing, shortened
 from analysis.frames import check_frame
-from analysis.notices import ACCEPTED_BY_CHANCE, plural
+from analysis.keywords.captions import plural
+from analysis.keywords.chance import ACCEPTED
 from analysis.style import ACCENT, INK, MUTED, PAPER, VERMILLION
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def plot_placebo(frame: pd.DataFrame, *, seen: int | None = None, ax: Axes | Non
     ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.6, len(names) - 0.4)
     _hits_axis(ax, max([*drawn["hits"], seen or 0, 2]))
-    ax.axhline(ACCEPTED_BY_CHANCE, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
+    ax.axhline(ACCEPTED, color=INK, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
     _label_placebo(ax, frame.attrs)
     return ax
 
@@ -169,4 +170,4 @@ def _label_placebo(ax: Axes, facts: dict[Any, Any]) -> None:
     within = f", within {facts['within']}" if facts.get("within") else ""
     tested = f"; {facts['tested']:,} terms tested" if isinstance(facts.get("tested"), int) else ""
     told = f"One dot a random group, compared with all other {unit}{within}{tested}; bar: mean."
-    note_below(ax, [told, f"Dashed: accepted is a mean of at most {ACCEPTED_BY_CHANCE}."])
+    note_below(ax, [told, f"Dashed: accepted is a mean of at most {ACCEPTED}."])

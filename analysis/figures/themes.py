@@ -15,8 +15,9 @@ from analysis.figures.canvas import (
     shortened,
 )
 from analysis.frames import check_frame
-from analysis.notices import plural
+from analysis.keywords.captions import plural
 from analysis.style import ACCENT, BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, SKY, VERMILLION
+from analysis.topic_models.stable import LEAST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (SKY, "D"), (VERMILLION, "v"), (PURPLE, "P"))
 _ACROSS = 4  # panels in a row where each topic has its own
 _READINGS = {"c_npmi": "coherence (C_NPMI)", "c_v": "coherence (C_v)", "exclusivity": "exclusivity"}
-LEAST = 0.5  # mean stability below which no number of topics is recommended
 
 
 def plot_topic_shares(frame: pd.DataFrame, *, column: str | None = None, ax: Axes | None = None) -> Axes:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.means import FULL
 from analysis.figures.canvas import canvas, grid_of, note_below, nothing, shortened
 from analysis.frames import check_frame
+from analysis.keywords.captions import plural
 from analysis.marks import name_ends
-from analysis.notices import plural
 from analysis.style import BLUE, CATEGORIES, MUTED, ORANGE, PAPER, VERMILLION
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-FEW = 20  # units; below, the band of a year covers less than it says
 ALIKE = " = "  # between the names of panels that are one line
 # One colour, line and marker a panel; line and marker tell them apart in a grey print.
 PANELS: dict[str, tuple[str, Any, str]] = {
@@ -135,7 +135,7 @@ def _draw_line(ax: Axes, line: pd.DataFrame, look: tuple[str, Any, str]) -> None
     for edge in (low, high):  # in a grey print bands that overlap are told apart by their edges
         ax.plot(x, edge, color=colour, linewidth=0.5, alpha=0.6)
     ax.plot(x, rate, color=colour, linestyle=dashes, linewidth=1.5)
-    few = whole["units"].to_numpy(float) < FEW
+    few = whole["units"].to_numpy(float) < FULL
     for chosen, face in ((few, PAPER), (~few, colour)):
         at = chosen & np.isfinite(rate)
         ax.plot(
@@ -199,8 +199,8 @@ def _notes(frame: pd.DataFrame) -> list[str]:
     """Return what stands below: what bands and open dots say, and the gaps with their commonest reason."""
     units = plural(str(frame.attrs.get("unit", "unit")))
     lines = [f"Bands: {100 * frame.attrs.get('level', 0.95):g} % intervals."]
-    if (frame["units"] < FEW).any():
-        lines[0] += f" Open: fewer than {FEW} {units}, the band covers less than it says."
+    if (frame["units"] < FULL).any():
+        lines[0] += f" Open: fewer than {FULL} {units}, the band covers less than it says."
     gaps = frame[frame["rate"].isna()]
     if len(gaps):
         why = _commonest(gaps)

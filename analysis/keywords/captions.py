@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.inference import CORRECTIONS, LEVEL
 from analysis.keywords.associations import MEASURES
-from analysis.keywords.chance import ALPHA
+from analysis.keywords.chance import ACCEPTED, ALPHA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,10 +20,6 @@ _TESTS = {
     "welch": "Welch's t on rates",
     "permutation": "permutation of the difference of mean rates",
 }
-_PLURAL = {"city": "cities", "document": "documents"}
-TRUSTED = (
-    1.0  # words called different on average by chance, up to which single words of a list can be trusted
-)
 
 
 def keyness_note(frame: pd.DataFrame) -> str:
@@ -49,7 +45,7 @@ def _compared(facts: dict[Any, Any]) -> str:
 
 def _units(facts: dict[Any, Any], side: str) -> str:
     n, docs = facts[f"n_{side}"], facts[f"docs_{side}"]
-    unit = facts["unit"] if n == 1 else _PLURAL[facts["unit"]]
+    unit = plural(facts["unit"], n)
     return f"{n:,} {unit}" + (f" ({docs:,} documents)" if facts["unit"] == "city" else "")
 
 
@@ -68,7 +64,7 @@ def _test(facts: dict[Any, Any]) -> str:
     groups = ", referred also to random groups" if "referred to" in facts["how"] else ""
     return (
         f"Test: {_TESTS[facts['test']]}{groups}, for {facts['tested']:,} terms that at least "
-        f"{facts['min_units']:.0%} of the {_PLURAL[facts['unit']]} use; "
+        f"{facts['min_units']:.0%} of the {plural(facts['unit'])} use; "
         f"q by {CORRECTIONS[facts['correction']]}; intervals {LEVEL:.0%}"
     )
 
@@ -78,10 +74,10 @@ def _chance(facts: dict[Any, Any]) -> str:
     if found is None:
         return "" if facts["test"] in MEASURES or not facts["tested"] else "No random groups were tried"
     told = (
-        f"{found['draws']} random groups of {found['size']} {_PLURAL[facts['unit']]} gave {found['mean']:.2g} terms with "
+        f"{found['draws']} random groups of {found['size']:,} {plural(facts['unit'])} gave {found['mean']:.2g} terms with "
         f"q < {ALPHA} on average, {found['most']} at most"
     )
-    return told if found["mean"] <= TRUSTED else f"{told}: single words of this list can't be relied on"
+    return told if found["mean"] <= ACCEPTED else f"{told}: single words of this list can't be relied on"
 
 
 def false_alarms(frames: Iterable[pd.DataFrame]) -> str:
@@ -93,7 +89,7 @@ def false_alarms(frames: Iterable[pd.DataFrame]) -> str:
     tried = [frame.attrs for frame in frames if frame.attrs.get("placebo")]
     means: dict[tuple[int, str], list[float]] = {}
     for facts in tried:
-        key = (facts["placebo"]["size"], _PLURAL[facts["unit"]])
+        key = (facts["placebo"]["size"], plural(facts["unit"]))
         means.setdefault(key, []).append(facts["placebo"]["mean"])
     if not means:
         return "No random groups were tried, because nothing could be tested."
@@ -103,5 +99,16 @@ def false_alarms(frames: Iterable[pd.DataFrame]) -> str:
     )
     return (
         f"Words that the same test calls different between random groups of these sizes and the rest, on average: {told}. "
-        f"Above {TRUSTED:.0f}, single words can't be relied on."
+        f"Above {ACCEPTED}, single words can't be relied on."
     )
+
+
+def plural(unit: str, n: int = 2) -> str:
+    """Return the noun of a unit for a number of them.
+
+    >>> plural("city"), plural("document", 1)
+    ('cities', 'document')
+    """
+    if n == 1:
+        return unit
+    return f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.comparing.inference import CORRECTIONS, PARAMETRIC, adjusted, log_ratios
-from analysis.comparing.permutations import Permuted, permutation, permuted_t
+from analysis.comparing.demands import check_draws, check_kind, check_within
+from analysis.comparing.inference import CORRECTIONS, adjusted, log_ratios
+from analysis.comparing.permutations import Permuted, permutation
 from analysis.comparing.units import UnitValues, adjustment, layout
 from analysis.counts import Counts
 from analysis.keywords.associations import MEASURES, UNSIGNED, Table
-from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
+from analysis.keywords.chance import (
+    ALPHA,
+    FREQUENT,
+    TESTS,
+    against_chance,
+    chance_hits,
+    tested_values,
+    told_of,
+)
 from analysis.keywords.dispersions import deviation
-from analysis.keywords.sides import Sides, check_kind, common_unit, two_sides, units_using, usual_unit
+from analysis.keywords.sides import Sides, common_unit, two_sides, units_using, usual_unit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,24 +131,23 @@ def _tested(sides: Sides, choice: _Choice) -> _Measured:
     reason[~frequent] = f"used by under {min_units:.0%} of the units"
     terms = np.flatnonzero(frequent)
     values = tested_values(sides.rates[:, terms], sides.laid, choice.test)
-    statistic[terms], p[terms], how, note = _result(sides, values, choice)
+    statistic[terms], p[terms], how, chance, note = _result(sides, values, choice)
     reason[terms[~np.isfinite(p[terms])]] = "does not vary"
-    chance = _placebo(sides, values, choice) if choice.draws else None
     return _Measured(statistic, p, reason, how, note, not note, chance)
 
 
-def _result(sides: Sides, values: UnitValues, choice: _Choice) -> tuple[np.ndarray, np.ndarray, str, str]:
-    """Return statistic, p, how p was found, and a note where q can't be given."""
+def _result(
+    sides: Sides, values: UnitValues, choice: _Choice
+) -> tuple[np.ndarray, np.ndarray, str, dict[str, float] | None, str]:
+    """Return statistic, p, how p was found, what random groups gave, and a note where q can't be given."""
     target, test = sides.target, choice.test
-    if test == "permutation":
-        found = permutation(values, target, seed=choice.seed)
-        return found.statistic, found.p, found.how, _out_of_reach(found, len(found.p))
-    _check_welch(sides, test)
-    if test == "permuted_t":
-        t, p, how = permuted_t(values, target[None, :], seed=choice.seed)
-        return t[0], p[0], how, ""
-    t, p = PARAMETRIC[test](values, target[None, :])
-    return t[0], p[0], "Student's t distribution", ""
+    drawn: dict[str, Any] = {"test": test, "correction": choice.correction, "seed": choice.seed}
+    if test != "permutation":
+        _check_welch(sides, test)
+        return (*against_chance(values, target, draws=choice.draws, **drawn), "")
+    found, size = permutation(values, target, seed=choice.seed), int(target.sum())
+    chance = told_of(chance_hits(values, size, choice.draws, **drawn), size) if choice.draws else None
+    return found.statistic, found.p, found.how, chance, _out_of_reach(found, len(found.p))
 
 
 def _out_of_reach(found: Permuted, terms: int) -> str:
@@ -149,16 +157,6 @@ def _out_of_reach(found: Permuted, terms: int) -> str:
         f"The smallest p that {found.how} allow is {found.least:.2g}; a single term among {terms:,} could not "
         f"pass {ALPHA:.0%} with it, so there is no q."
     )
-
-
-def _placebo(sides: Sides, values: UnitValues, choice: _Choice) -> dict[str, float]:
-    """Say what the test calls different between random groups, as large as the target, of the units compared."""
-    size = int(sides.target.sum())
-    hits = chance_hits(
-        values, size, choice.draws, test=choice.test, correction=choice.correction, seed=choice.seed
-    )
-    found = {"mean": float(hits.mean()), "most": int(hits.max()), "any": float((hits > 0).mean())}
-    return {"size": size, "draws": choice.draws, **found}
 
 
 def _described(sides: Sides, test: str, prior: float, every: Counts) -> _Measured:
@@ -226,17 +224,15 @@ def _facts(sides: Sides, measured: _Measured, choice: _Choice) -> dict[str, Any]
 def _check(
     counts: Counts, test: str, correction: str, min_units: float, within: str | None, draws: int
 ) -> None:
-    check_kind(counts)
+    check_kind(counts, "keyness")
     if test not in (*TESTS, *MEASURES):
         raise ValueError(f"test={test!r} is unknown; choose {', '.join([*TESTS, *MEASURES])}.")
     if correction not in CORRECTIONS:
         raise ValueError(f"correction={correction!r} is unknown; choose {' or '.join(CORRECTIONS)}.")
     if not 0 <= min_units <= 1:
         raise ValueError(f"min_units={min_units} is no share of units; give a number from 0 to 1.")
-    if draws < 0:
-        raise ValueError(f"draws={draws} is no number of random groups; give 0 for none, or 40.")
-    if within not in (None, "year", *counts.rows):
-        raise ValueError(f"within={within!r} is no column of these counts; name one, or give within=None.")
+    check_draws(draws, least=0)
+    check_within(within, counts.rows)
     if len(counts.rows) < 2:
         raise ValueError(
             f"keyness compares documents; there is {len(counts.rows) or 'none'}. Give at least two."

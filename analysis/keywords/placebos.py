@@ -6,10 +6,18 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from analysis.comparing.demands import check_draws, check_level, check_terms, check_within
+from analysis.comparing.demands import (
+    check_draws,
+    check_level,
+    check_within,
+    check_words,
+    in_order,
+    leave_aside,
+)
+from analysis.comparing.means import FEWEST
 from analysis.comparing.units import layout
 from analysis.keywords.chance import ALPHA, FREQUENT, TESTS, chance_hits, tested_values
-from analysis.keywords.sides import FEWEST, check_kind, in_order, units_using
+from analysis.keywords.sides import units_using
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +58,7 @@ def placebo(
     _check(counts, test, draws, level)
     check_within(within, counts.rows)
     min_units = FREQUENT[test] if min_units is None else min_units
-    counts = _in_order(counts)
+    counts = in_order(leave_aside(counts, counts.n_tokens() <= 0, "no words", stacklevel=2))[0]
     known = within if within in counts.rows and counts.rows[within].notna().any() else None
     laid = layout(counts.rows, unit, known)
     chosen = _sizes(sizes, laid.n_units)
@@ -72,8 +80,7 @@ def placebo(
 
 
 def _check(counts: Counts, test: str, draws: int, level: float) -> None:
-    check_kind(counts, "placebo")
-    check_terms(counts)
+    check_words(counts, "placebo")
     check_draws(draws)
     check_level(level)
     if test not in TESTS:
@@ -96,18 +103,3 @@ def _sizes(sizes: Iterable[float] | float, n_units: int) -> list[int]:
             stacklevel=3,
         )
     return possible
-
-
-def _in_order(counts: Counts) -> Counts:
-    """Leave documents without words aside with a warning, and put the others in the order of doc_id."""
-    import numpy as np
-
-    empty = counts.n_tokens() <= 0
-    if empty.any():
-        first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
-        warnings.warn(
-            f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
-            stacklevel=3,
-        )
-    kept = counts.where(~empty)
-    return in_order(kept, np.zeros(len(kept.rows), dtype=bool))[0]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import check_kind, check_name, in_order, leave_aside
+from analysis.comparing.means import FEWEST
 from analysis.comparing.units import unit_of
 from analysis.counts import Counts, merge
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from analysis.comparing.units import Layout
-
-FEWEST = 3  # units a side, below which nothing is tested
 
 
 @dataclass(frozen=True)
@@ -113,24 +111,27 @@ def two_sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple
 
     groups = counts._column(column)
     names = list(groups.unique())
-    _check_group(target, names, column)
+    check_name(target, names, column)
     mine = (groups == target).to_numpy(dtype=bool)
     if isinstance(reference, Counts):
-        check_kind(reference)
+        check_kind(reference, "keyness")
         _check_apart(counts.where(mine), reference, column, target)
         both, name = merge([counts.where(mine), reference]), "other counts"
         mine = np.arange(len(both.rows)) < mine.sum()
     elif isinstance(reference, str) and reference == "rest":
         both, name = counts, "rest"
     else:
-        _check_group(reference, names, column)
+        check_name(reference, names, column)
         if reference == target:
             raise ValueError(
                 f"reference={reference!r} would compare {column} {target!r} with itself; name another."
             )
         kept = mine | (groups == reference).to_numpy(dtype=bool)
         both, mine, name = counts.where(kept), mine[kept], str(reference)
-    both, mine = _with_words(*in_order(both, mine))
+    both, order = in_order(both)
+    mine = mine[order]
+    empty = both.n_tokens() <= 0
+    both, mine = leave_aside(both, empty, "no words", stacklevel=4), mine[~empty]
     if not mine.any() or mine.all():
         raise ValueError(
             f"All {len(mine)} documents are of {column} {target!r}: there is nothing to compare with."
@@ -138,30 +139,6 @@ def two_sides(counts: Counts, column: str, target: Any, reference: Any) -> tuple
             else f"The {column} {target!r} has no document with words."
         )
     return _occurring(both), mine, name
-
-
-def in_order(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
-    """Put documents in the order of doc_id, so that random groups are the same whatever order they came in."""
-    import numpy as np
-
-    keys = [key for key in ("doc_id", "para") if key in counts.rows]
-    if not keys:
-        return counts, mine
-    order = counts.rows.reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy()
-    rows = counts.rows.iloc[order].reset_index(drop=True)
-    return Counts(counts.values[order], rows, counts.terms, counts.kind), np.asarray(mine)[order]
-
-
-def _with_words(counts: Counts, mine: np.ndarray) -> tuple[Counts, np.ndarray]:
-    empty = counts.n_tokens() <= 0
-    if not empty.any():
-        return counts, mine
-    first = counts.rows.loc[empty].iloc[0].get("doc_id", int(empty.argmax()))
-    warnings.warn(
-        f"{empty.sum()} of {len(empty)} documents have no words, first {first!r}; they are left aside.",
-        stacklevel=4,
-    )
-    return counts.where(~empty), mine[~empty]
 
 
 def _occurring(counts: Counts) -> Counts:
@@ -203,13 +180,6 @@ def units_using(counts: Counts, laid: Layout) -> np.ndarray:
     return np.bincount((laid.average @ (counts.values > 0)).nonzero()[1], minlength=len(counts.terms))
 
 
-def check_kind(counts: Counts, what: str = "keyness") -> None:
-    if not isinstance(counts, Counts):
-        raise ValueError(f"{what} takes Counts, not {type(counts).__name__}; make them with count(...).")
-    if counts.kind != "counts":
-        raise ValueError(f"{what} counts words: give it counts, not weights (before tfidf() or rates()).")
-
-
 def _check_apart(own: Counts, reference: Counts, column: str, target: Any) -> None:
     keys = [key for key in ("doc_id", "para") if key in own.rows and key in reference.rows]
     if "doc_id" not in keys:
@@ -220,14 +190,3 @@ def _check_apart(own: Counts, reference: Counts, column: str, target: Any) -> No
             f"Documents of {column} {target!r} stand in the reference too, first {shared.min()!r}: leave them out of "
             'it, or compare with reference="rest".'
         )
-
-
-def _check_group(name: Any, names: list, column: str) -> None:
-    if name in names:
-        return
-    written = {str(each): each for each in names}
-    near = get_close_matches(str(name), written, n=3, cutoff=0.3)
-    near += [each for each in sorted(written) if each not in near][: 3 - len(near)]
-    raise ValueError(
-        f"{name!r} is no {column} of these counts; there are {len(names)}, nearest {', '.join(near)}."
-    )

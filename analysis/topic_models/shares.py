@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import check_draws, check_within, leave_aside
 from analysis.comparing.inference import CORRECTIONS, LEVEL, adjusted, mean_difference
 from analysis.comparing.means import FEWEST, mean_interval, said_of
-from analysis.comparing.permutations import permuted_t
 from analysis.comparing.units import UnitValues, adjustment, layout, unit_of
 from analysis.counts import Counts
-from analysis.keywords.chance import chance_hits
+from analysis.keywords.chance import against_chance
 from analysis.keywords.sides import Sides, two_sides, usual_unit
 
 if TYPE_CHECKING:
@@ -158,15 +157,12 @@ def _test(
         frame["reason"] = sides.too_few
         return None
     values = UnitValues(sides.counts.values.sqrt(), sides.laid)
-    t, p, _ = permuted_t(values, sides.target[None, :], seed=seed)
-    frame["statistic"], frame["p"], frame["q"] = t[0], p[0], adjusted(p[0], correction)
+    t, p, _, chance = against_chance(
+        values, sides.target, test=TEST, draws=draws, correction=correction, seed=seed
+    )
+    frame["statistic"], frame["p"], frame["q"] = t, p, adjusted(p, correction)
     frame.loc[frame["p"].isna(), "reason"] = "does not vary"
-    if not draws:
-        return None
-    size = int(sides.target.sum())
-    hits = chance_hits(values, size, draws, test=TEST, correction=correction, seed=seed)
-    found = {"mean": float(hits.mean()), "most": int(hits.max()), "any": float((hits > 0).mean())}
-    return {"size": size, "draws": draws, **found}
+    return chance
 
 
 def _how(sides: Sides) -> str:
@@ -180,14 +176,8 @@ def _known(documents: Counts, column: str) -> Counts:
     missing = documents.rows[column].isna().to_numpy()
     if (empty | missing).all():
         raise ValueError(f"No document has a {column}; add it in a manifest, or choose another column.")
-    for what, lacking in (("no term of the topics", empty), (f"no {column}", missing & ~empty)):
-        if lacking.any():
-            first = documents.rows.loc[lacking, "doc_id"].iloc[0]
-            warnings.warn(
-                f"{lacking.sum()} of {len(lacking)} documents have {what}, first {first!r}; they are left aside.",
-                stacklevel=6,
-            )
-    return documents.where(~(empty | missing))
+    documents = leave_aside(documents, empty, "no term of the topics", stacklevel=5)
+    return leave_aside(documents, documents.rows[column].isna().to_numpy(), f"no {column}", stacklevel=5)
 
 
 def _check(
@@ -198,10 +188,8 @@ def _check(
         raise ValueError("Topics are shares of the passages they were found in: reference can't be Counts.")
     if correction not in CORRECTIONS:
         raise ValueError(f"correction={correction!r} is unknown; choose {' or '.join(CORRECTIONS)}.")
-    if draws < 0:
-        raise ValueError(f"draws={draws} is no number of random groups; give 0 for none, or 40.")
-    if within not in (None, "year", *documents.rows):
-        raise ValueError(f"within={within!r} is no column of these documents; name one, or within=None.")
+    check_draws(draws, least=0)
+    check_within(within, documents.rows)
 
 
 def _check_column(documents: Counts, column: str) -> None:
