@@ -117,6 +117,24 @@ def test_a_notebook_asks_one_question_and_ends_with_its_reading(notebook):
 
 
 @notebooks
+def test_no_tested_list_of_words_stands_without_its_placebo(notebook):
+    """Each test of words or topics tries random groups too, and the page tells what they gave."""
+    calls = [node for _, tree in code(notebook) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
+    tested = [
+        call
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("keyness", "compare")
+    ]
+    for call in tested:
+        given = {keyword.arg for keyword in call.keywords}
+        assert given & {"draws", "test"}, f"line {call.lineno}: give draws, or a test that only describes"
+    if tested:
+        assert "show_placebo_warning" in names
+        assert "What this corpus calls different where nothing is" in "".join(map(source, cells(notebook)))
+
+
+@notebooks
 def test_a_notebook_opens_the_corpus_it_is_given(notebook):
     """The corpus is a name set in the cell tagged `parameters`, so that a report can set another."""
     set_there = {

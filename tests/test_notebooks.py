@@ -45,6 +45,17 @@ def test_a_small_corpus_without_city_or_year_is_read_to_the_end(tmp_path):
     assert "no cloud to draw" in words_of(tmp_path / "pages" / "04_words.html")
 
 
+def test_three_documents_are_enough_for_every_page_that_compares(tmp_path):
+    """Each of another city and year: nothing can be tested, and that is said."""
+    (tmp_path / "texts").mkdir()
+    for name in ("jichuan-2019-1", "danxi-2020-1", "huaipu-2021-2"):
+        text = data_path("sample", "documents", f"{name}.md").read_text("utf-8")
+        (tmp_path / "texts" / f"{name}.md").write_text(text, encoding="utf-8")
+    only = ["04", "05", "06", "08", "09", "11"]
+    report(tmp_path / "texts", out=tmp_path / "pages", only=only)
+    assert "nothing could be tested" in words_of(tmp_path / "pages" / "05_distinctive_terms.html")
+
+
 def words_of(file: Path) -> str:
     return html.fromstring(file.read_text("utf-8")).find("body").text_content()
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from small_counts import made
 from topic_passages import planted, turned
 
-from analysis import Counts, recommended_k, stability, topics
+from analysis import Counts, known_stability, open_corpus, recommended_k, stability, topics
 from analysis.topic_models.matching import best_match, heaviest, jaccard, matched
 from analysis.topic_models.models import METHODS
 
@@ -36,6 +36,15 @@ def test_at_the_planted_number_topics_read_best(table):
     assert table.loc[table["c_v"].idxmax(), "k"] == 4
     assert table["exclusivity"].is_monotonic_decreasing
     assert table["stability"].between(0, 1).all() and table["se"].between(0, 0.2).all()
+
+
+def test_the_shipped_table_is_of_the_shipped_reports():
+    corpus = open_corpus("city_reports")
+    shipped = known_stability(corpus.fingerprint)
+    assert shipped["documents"].unique().tolist() == [len(corpus.documents)]
+    assert shipped["passages"].unique().tolist() == [len(corpus.passages.rows)]
+    assert recommended_k(shipped) in set(shipped["k"])
+    assert known_stability("another") is None
 
 
 def test_in_random_passages_no_number_is_recommended():
