@@ -1,4 +1,4 @@
-"""Text that several texts share word for word: shingles of twelve signs, which of them stand where, and what they cover.
+"""Text that several texts share word for word: shingles of twelve signs and what they cover.
 
 A shingle is a run of twelve letters and figures; Chinese characters are letters. Punctuation and white space are passed
 over: they change with the typist and the page, and a passage that was taken over with other commas was taken over. Figures
@@ -8,13 +8,12 @@ stay: a sentence with another number in it says something else.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
     import numpy as np
-    import pandas as pd
 
 SHINGLE = 12  # long enough that ordinary phrases of the genre seldom agree by chance
 AT_ONCE = 1 << 24  # hashes in memory at a time: 128 MB, however many texts there are
@@ -67,27 +66,6 @@ def shared_marks(text: str, shared: np.ndarray) -> np.ndarray:
     marks = np.zeros(len(text), bool)
     marks[places] = np.cumsum(steps)[:-1] > 0
     return marks
-
-
-def shared_places(texts: Sequence[str], shared: np.ndarray) -> pd.DataFrame:
-    """Say where shared shingles stand. One row an occurrence, in the texts' order.
-
-    Columns: shingle (its hash), text (position in `texts`, from 0), start and end (characters of that text).
-    """
-    import numpy as np
-    import pandas as pd
-
-    rows: dict[str, list[Any]] = {"shingle": [], "text": [], "start": [], "end": []}
-    for at, text in enumerate(texts):
-        points, places = _points(text)
-        hashes = _hashes(points)
-        found = np.flatnonzero(_among(hashes, shared))
-        rows["shingle"].append(hashes[found])
-        rows["text"].append(np.full(len(found), at))
-        rows["start"].append(places[found])
-        rows["end"].append(places[found + SHINGLE - 1] + 1)
-    empty = np.zeros(0, np.int64)
-    return pd.DataFrame({name: np.concatenate(columns or [empty]) for name, columns in rows.items()})
 
 
 def shared_share(text: str, marks: np.ndarray) -> float:

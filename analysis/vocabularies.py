@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.comparing.demands import check_level, check_within, check_words
-from analysis.comparing.means import FEWEST, mean_interval, said_of
+from analysis.comparing.demands import check_level, check_words
+from analysis.comparing.means import mean_interval, said_of
 from analysis.comparing.units import layout, unit_of
 from analysis.rarefying import expected_once, expected_types, long_enough
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from analysis.comparing.units import Layout
     from analysis.counts import Counts
 
 MEASURED = ["types", "once", "n_types", "n_tokens"]
@@ -29,7 +28,6 @@ def richness(
     column: str | None = None,
     *,
     size: int | None = None,
-    within: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Say how many different terms `size` tokens of a text hold, and how many just once. One row a document, or a group.
@@ -42,12 +40,9 @@ def richness(
     decides). With it: group, units, docs, types, types_low, types_high, once, once_low, once_high, n_types, n_tokens
     (means), reason (why there is no interval, or of how few units it is). The unit is the document, or the city where the
     column has one value in each city (mean of its documents, weighted as in comparing.units); means with t intervals.
-    within: a column, such as "year": types and once then come from a least-squares fit of the units on group and year
-    together (a city's year: the shares of its documents), at the mean years of all units, with the fit's common variance;
-    a group whose years no others share has none, and reason says so. n_types and n_tokens stay plain means. None (default),
-    the column itself, or a year that the rows lack: not adjusted.
+    Not adjusted for years: vocabulary grows with them, so compare groups of the same years (`counts.where`).
 
-    Sorted by doc_id or group. attrs: size, unit, within, words ("all words", or "terms of the counts": tokens of terms that
+    Sorted by doc_id or group. attrs: size, unit, words ("all words", or "terms of the counts": tokens of terms that
     were trimmed away count in the size, not among the types), left_aside (documents).
 
     The columns types_1000 and once_1000 of the rows, made from all words when features were built, are used where size is
@@ -56,7 +51,6 @@ def richness(
     """
     check_words(counts, "richness")
     check_level(level)
-    check_within(within, counts.rows)
     if column is not None:
         counts._column(column)
     tokens = counts.n_tokens()
@@ -65,11 +59,10 @@ def richness(
     documents, words = _documents(kept, size)
     facts: dict[Hashable, Any] = {"size": int(size), "words": words, "left_aside": int((tokens < size).sum())}
     if column is None:
-        documents.attrs = {**facts, "unit": "document", "within": None}
+        documents.attrs = {**facts, "unit": "document"}
         return documents.sort_values("doc_id", ignore_index=True)
-    known = within is not None and within != column and within in kept.rows
-    frame = _groups(documents, kept.rows, column, within if known else None, level)
-    frame.attrs = {**facts, "unit": unit_of(kept.rows, column), "within": within if known else None}
+    frame = _groups(documents, kept.rows, column, level)
+    frame.attrs = {**facts, "unit": unit_of(kept.rows, column)}
     return frame
 
 
@@ -101,69 +94,19 @@ def _documents(counts: Counts, size: int) -> tuple[pd.DataFrame, str]:
     return frame, words
 
 
-def _groups(
-    documents: pd.DataFrame, rows: pd.DataFrame, column: str, within: str | None, level: float
-) -> pd.DataFrame:
+def _groups(documents: pd.DataFrame, rows: pd.DataFrame, column: str, level: float) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
     unit = unit_of(rows, column)
-    joint = layout(rows, unit, within)
-    names, group = _names(rows[column], joint)
-    fitted = None if within is None else _within(joint, group, documents[MEASURED[:2]].to_numpy(float), level)
     found = []
-    for at, name in enumerate(names):
-        places = np.flatnonzero(group[joint.units] == at)
+    for name, places in sorted(rows.reset_index(drop=True).groupby(column).indices.items()):
         laid = layout(rows.iloc[places], unit)
         units = laid.average @ documents[MEASURED].to_numpy(dtype=float)[places]
-        figures = [mean_interval(units[:, by], laid.trust, level=level) for by in (0, 1)]
+        types, once = (mean_interval(units[:, by], laid.trust, level=level) for by in (0, 1))
         reason = said_of(laid.n_units, varies=bool(np.ptp(units[:, 0])))
-        if fitted is not None:
-            figures = list(fitted[at])
-            reason = _reason(fitted[at, 0], laid.n_units, f"no {within} in common with other groups")
         n_types, n_tokens = laid.trust @ units[:, 2:] / laid.trust.sum()
-        found.append((name, laid.n_units, len(places), *figures[0], *figures[1], n_types, n_tokens, reason))
+        found.append((name, laid.n_units, len(places), *types, *once, n_types, n_tokens, reason))
     ends = [f"{name}{end}" for name in ("types", "once") for end in ("", "_low", "_high")]
     columns = ["group", "units", "docs", *ends, "n_types", "n_tokens", "reason"]
     return pd.DataFrame(found, columns=columns).astype({"reason": "string"})
-
-
-def _names(groups: pd.Series, laid: Layout) -> tuple[list, np.ndarray]:
-    """Return the groups, sorted, and for each unit the number of its group."""
-    import numpy as np
-    import pandas as pd
-
-    codes, names = pd.factorize(groups, sort=True)
-    return list(names), np.asarray(codes)[np.unique(laid.units, return_index=True)[1]]
-
-
-def _within(laid: Layout, group: np.ndarray, documents: np.ndarray, level: float) -> np.ndarray:
-    """Return groups × measures × (mean, low, high): weighted least squares of units on group and year together.
-
-    All NaN for a group whose level the years do not tell from that of others; no ends where a group has fewer than 3 units
-    or the fit leaves nothing over.
-    """
-    import numpy as np
-    from scipy.stats import t as student
-
-    years = laid.composition - laid.trust @ laid.composition / laid.trust.sum()
-    design = np.hstack([np.eye(group.max() + 1)[group], years])
-    root = np.sqrt(laid.trust)[:, None]
-    inverse = np.linalg.pinv(root * design, rcond=1e-10)
-    n_groups = group.max() + 1
-    known = np.isclose((inverse @ (root * design))[:n_groups], np.eye(len(inverse))[:n_groups]).all(axis=1)
-    values = root * (laid.average @ documents)
-    coefficients = inverse @ values
-    left = len(values) - np.linalg.matrix_rank(root * design, tol=1e-8)
-    squares = ((values - root * design @ coefficients) ** 2).sum(axis=0)
-    variance = squares / left if left > 0 else np.full(values.shape[1], np.nan)
-    errors = np.sqrt((inverse[:n_groups] ** 2).sum(axis=1)[:, None] * variance)
-    errors[(errors < 1e-9) | (np.bincount(group) < FEWEST)[:, None]] = np.nan
-    margin = student.ppf((1 + level) / 2, max(left, 1)) * errors
-    means = np.where(known[:, None], coefficients[:n_groups], np.nan)
-    return np.stack([means, means - margin, means + margin], axis=2)
-
-
-def _reason(figures: np.ndarray, units: int, unknown: str) -> str | None:
-    mean, low, _ = figures
-    return unknown if mean != mean else said_of(units, varies=bool(low == low))

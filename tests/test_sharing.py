@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from analysis.sharing import shared_marks, shared_places, shared_share, shared_shingles, shingles
+from analysis.sharing import shared_marks, shared_share, shared_shingles, shingles
 
 PASSAGE = "砚湖两岸三百家小厂搬进新园区"  # 14 characters: three shingles
 OTHER = "丹汐口岸的集装箱一夜排到灯塔下面去"
@@ -109,22 +109,6 @@ def test_the_share_counts_letters_and_figures():
     marks = shared_marks(text, shared_shingles([text, PASSAGE], ["甲", "乙"]))
     assert shared_share(text, marks) == pytest.approx(14 / 28)
     assert shared_share("，。", np.zeros(2, bool)) == 0.0
-
-
-def test_places_tell_where_each_shared_shingle_stands():
-    texts = [f"他说：{PASSAGE[:6]}，{PASSAGE[6:]}", OTHER, f"{OTHER}。{PASSAGE}", ""]
-    shared = shared_shingles(texts, ["甲", "乙", "丙", "丁"])
-    places = shared_places(texts, shared)
-    slowly = slowly_shared(texts, ["甲", "乙", "丙", "丁"])
-    expected = [
-        (at, letters_of(text)[1][n], letters_of(text)[1][n + 11] + 1)
-        for at, text in enumerate(texts)
-        for n, string in enumerate(strings_of(text))
-        if string in slowly
-    ]
-    assert list(places[["text", "start", "end"]].itertuples(index=False, name=None)) == expected
-    assert places.groupby("shingle")["text"].nunique().eq(2).all()  # each in two texts here
-    assert shared_places([], shared).empty and shared_places(["招商"], shared).empty
 
 
 def test_short_and_empty_texts_have_no_shingles():

@@ -26,7 +26,6 @@ def test_each_document_against_the_hypergeometric_distribution():
         "words": "terms of the counts",
         "left_aside": 0,
         "unit": "document",
-        "within": None,
     }
     for row, uses, n in zip(frame.itertuples(), counts.values.toarray(), (700, 2000, 900), strict=True):
         chance = hypergeom(n, uses, 700)
@@ -47,7 +46,7 @@ def test_length_alone_makes_no_difference():
 
 def test_documents_as_units_against_scipy():
     counts = drawn(60, 300, seed=2, n_tokens=3000).where(np.arange(60) > 3)
-    frame = richness(counts, "city", size=600, within=None).set_index("group")
+    frame = richness(counts, "city", size=600).set_index("group")
     documents = richness(counts, size=600).set_index("doc_id")["types"]
     for city, own in counts.rows.groupby("city"):
         values = documents.loc[own["doc_id"]]
@@ -65,59 +64,12 @@ def test_cities_are_the_units_of_a_column_that_is_theirs():
     counts = made(
         counts.values.toarray(), counts.terms, **counts.rows.drop(columns="doc_id").assign(coast=coast)
     )
-    frame = richness(counts, "coast", size=500, within=None)
+    frame = richness(counts, "coast", size=500)
     assert frame.attrs["unit"] == "city" and frame["units"].tolist() == [7, 5]
     documents = richness(counts, size=500)["types"]
     cities = documents.groupby(counts.rows["city"]).agg(["mean", "size"])[5:]
     weights = 1 / (0.2 + 0.8 / cities["size"])
     assert frame.loc[0, "types"] == pytest.approx(np.average(cities["mean"], weights=weights))
-
-
-def rich_by_year(year, kind, seed=5, richer=0):
-    """Documents that are richer the later they are; those of 甲 by `richer` words besides."""
-    rng = np.random.default_rng(seed)
-    width = (np.asarray(year) - 2010) * 200 + richer * (np.asarray(kind) == "甲")
-    uses = np.array([np.bincount(rng.integers(w, size=1000), minlength=4000) for w in width])
-    return made(uses, kind=kind, year=year)
-
-
-def test_years_do_not_pass_for_groups():
-    """Later reports are richer; one group reports later: within years the groups are alike."""
-    late = np.repeat([False, True], 40)
-    year = np.where(late, 2017, 2015) + np.tile(np.arange(5), 16)
-    counts = rich_by_year(year, np.where(late, "后", "前"))
-    plain = richness(counts, "kind").set_index("group")["types"]
-    within = richness(counts, "kind", within="year").set_index("group")["types"]
-    assert plain["后"] - plain["前"] > 40
-    assert abs(within["后"] - within["前"]) < 5
-
-
-def test_a_difference_partly_confounded_with_years_stays_whole_and_is_that_of_least_squares():
-    from statsmodels.formula.api import ols
-
-    kind = np.repeat(["甲", "乙"], 40)
-    year = np.r_[np.repeat([2015, 2016, 2017], [20, 12, 8]), np.repeat([2015, 2016, 2017], [8, 12, 20])]
-    counts = rich_by_year(year, kind, richer=600)
-    frame = richness(counts, "kind", within="year", size=800, level=0.9).set_index("group")
-    documents = richness(counts, size=800)[["types"]].assign(kind=kind, year=year.astype(str))
-    fit = ols("types ~ C(kind) + C(year)", documents).fit()
-    assert frame.loc["乙", "types"] - frame.loc["甲", "types"] == pytest.approx(-fit.params["C(kind)[T.甲]"])
-    spread = documents.assign(**{f"y{y}": (year == y) - (year == y).mean() for y in (2016, 2017)})
-    fit = ols("types ~ 0 + C(kind) + y2016 + y2017", spread).fit()
-    seen = frame.loc["甲", ["types", "types_low", "types_high"]].astype(float).tolist()
-    assert seen == pytest.approx([fit.params["C(kind)[甲]"], *fit.conf_int(0.1).loc["C(kind)[甲]"]])
-    plain = richness(counts, "kind", size=800).set_index("group")
-    assert frame[["n_types", "n_tokens"]].equals(plain[["n_types", "n_tokens"]])
-
-
-def test_groups_without_a_common_year_have_no_figure_within_years():
-    early = np.repeat([True, False], 20)
-    counts = rich_by_year(np.where(early, 2014, 2018), np.where(early, "前", "后"))
-    frame = richness(counts, "kind", within="year")
-    assert frame["types"].isna().all() and frame["types_low"].isna().all()
-    assert frame["reason"].tolist() == ["no year in common with other groups"] * 2
-    plain = richness(counts, "kind").set_index("group")["types"]
-    assert plain["后"] - plain["前"] > 50, "the default does not take the years out"
 
 
 def test_empty_documents_change_nothing():
@@ -187,8 +139,6 @@ def test_bad_input_is_answered_with_a_sentence():
         richness(counts.select([]))
     with pytest.raises(ValueError, match="richness takes Counts, not str"):
         richness("x")
-    with pytest.raises(ValueError, match="within='yaer' is no column"):
-        richness(counts, "kind", within="yaer")
     with pytest.raises(ValueError, match="level=95 is no share; give a number between 0 and 1"):
         richness(counts, level=95)
 

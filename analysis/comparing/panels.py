@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.comparing.means import FEWEST
-from analysis.comparing.units import LIKENESS
+from analysis.comparing.units import trust
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +35,7 @@ class Panel:
         import numpy as np
 
         weights = np.zeros((self.city.max() + 1, self.year.max() + 1))
-        np.add.at(weights, (self.city, self.year), _trust(self.docs))
+        np.add.at(weights, (self.city, self.year), trust(self.docs))
         return weights
 
     @cached_property
@@ -44,7 +44,7 @@ class Panel:
         import numpy as np
 
         sums = np.zeros((*self.weights.shape, self.values.shape[1]))
-        np.add.at(sums, (self.city, self.year), _trust(self.docs)[:, None] * self.values)
+        np.add.at(sums, (self.city, self.year), trust(self.docs)[:, None] * self.values)
         return np.moveaxis(sums, 2, 0)
 
     def levels(self, model: str = "proportional", without: int | None = None) -> np.ndarray:
@@ -98,7 +98,7 @@ def additive(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
     effects[1:] = np.linalg.solve(system[1:, 1:], (sums.sum(axis=0) - share.T @ sums.sum(axis=1))[1:])
     of_cities = sums.sum(axis=1) / exposure - share @ effects
     levels = np.full(weights.shape[1], np.nan)
-    levels[years] = effects + np.average(of_cities, weights=_trust(exposure))
+    levels[years] = effects + np.average(of_cities, weights=trust(exposure))
     return levels
 
 
@@ -125,7 +125,7 @@ def proportional(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
     told = exposure > 0
     reports = exposure[told] / (exposure.sum() / weights[np.ix_(told, known)].sum())
     of_cities = sums[np.ix_(told, known)].sum(axis=1) / exposure[told]
-    return factors * np.average(of_cities, weights=_trust(reports))
+    return factors * np.average(of_cities, weights=trust(reports))
 
 
 def _in_turn(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
@@ -171,8 +171,3 @@ def throughout(present: np.ndarray) -> tuple[int, int]:
             if always[length - 1] and score > best:
                 best, found = score, (first, first + length - 1)
     return found
-
-
-def _trust(n: np.ndarray) -> np.ndarray:
-    """Return the weight of a mean over n documents, such as comparing.units gives cities."""
-    return n / (LIKENESS * n + (1 - LIKENESS))
