@@ -41,6 +41,9 @@ _HOME = {
     "topic_models.stable": ("stability", "known_stability", "recommended_k"),
     "topic_models.fitting": ("topics", "Topics"),
     "topic_models.agreeing": ("agreement",),
+    "rhetoric.lexicons": ("lexicon_table",),
+    "rhetoric.coding": ("devices",),
+    "rhetoric.rating": ("device_counts", "device_rates"),
     "trends": ("trend",),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
     "figures": (

@@ -111,6 +111,13 @@ ORDER = [
     "topic_models.naming",
     "topic_models.fitting",
     "topic_models.agreeing",
+    # sentences to hits
+    "rhetoric",
+    "rhetoric.matching",
+    "rhetoric.lexicons",
+    "rhetoric.scope",
+    "rhetoric.coding",
+    "rhetoric.rating",
     "yearly_rates",
     "trends",
     # measures to pictures and pages

@@ -1,0 +1,1 @@
+"""How a text speaks: its devices, promises, targets, slogans and figures, each hit with its place in the text."""

@@ -1,0 +1,126 @@
+"""Hits to counts and rates: how often each document, and each city, uses a device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.comparing.demands import check_kind, check_level, check_terms, leave_aside
+from analysis.comparing.means import mean_interval, said_of
+from analysis.counts import PER, Counts
+from analysis.frames import check_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+
+BY = ("entry", "category", "device")
+RATES = ["group", "term", "rate", "ci_low", "ci_high", "documents", "using", "hits", "reason"]
+
+
+def device_counts(
+    hits: pd.DataFrame,
+    documents: pd.DataFrame,
+    by: str = "entry",
+    *,
+    negated: bool = False,
+    quoted: bool = True,
+) -> Counts:
+    """Count the hits of each document. One row a document, in the order given, also those without a hit; terms sorted.
+
+    hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
+    characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
+    say "strength". negated, quoted: whether such hits count.
+
+    `n_tokens` of the rows is `n_chars`, so that keyness, trend, similarity and the rest give rates per 10,000 characters.
+    Raises ValueError for hits of documents that are not there, a document twice, and one without n_chars.
+    """
+    import numpy as np
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+    check_frame(hits, "device_counts", "doc_id", by, advice=f"Choose by from {', '.join(BY)}.")
+    check_frame(
+        documents, "device_counts", "doc_id", "n_chars", advice="n_chars is the number of Han characters."
+    )
+    rows = documents.drop(columns=["text"], errors="ignore").reset_index(drop=True)
+    _check_documents(rows)
+    names = pd.Index(sorted(hits[by].dropna().astype(str).unique()), dtype=object)
+    hits = hits[_counted(hits, negated, quoted)]
+    at = pd.Index(rows["doc_id"].astype("string")).get_indexer(pd.Index(hits["doc_id"].astype("string")))
+    if (at < 0).any():
+        first = hits["doc_id"].iloc[int((at < 0).argmax())]
+        raise ValueError(
+            f"{(at < 0).sum()} hits are of documents that were not given, first {first!r}; give them all."
+        )
+    term = names.get_indexer(pd.Index(hits[by].astype(str)))
+    ones = np.ones(len(hits), dtype=np.int64)
+    values = csr_matrix((ones, (at, term)), shape=(len(rows), len(names)))
+    return Counts(values, rows.assign(n_tokens=rows["n_chars"].astype("int64")), names)
+
+
+def _check_documents(rows: pd.DataFrame) -> None:
+    twice = rows["doc_id"].duplicated()
+    if twice.any():
+        raise ValueError(
+            f"{rows.loc[twice, 'doc_id'].iloc[0]!r} stands twice in the documents; give each once."
+        )
+    lacking = rows["n_chars"].isna()
+    if lacking.any():
+        raise ValueError(
+            f"{lacking.sum()} of {len(rows)} documents have no n_chars, first {rows.loc[lacking, 'doc_id'].iloc[0]!r}; "
+            "rates need the length of each."
+        )
+
+
+def _counted(hits: pd.DataFrame, negated: bool, quoted: bool) -> np.ndarray:
+    """Return which hits count: a missing column of either kind leaves all in."""
+    import numpy as np
+
+    keep = np.ones(len(hits), dtype=bool)
+    for name, wanted in (("negated", negated), ("quoted", quoted)):
+        if not wanted and name in hits:
+            keep &= ~hits[name].to_numpy(dtype=bool)
+    return keep
+
+
+def device_rates(counts: Counts, column: str = "city", *, level: float = 0.95) -> pd.DataFrame:
+    """Say how often each group of documents uses each device. One row a group (sorted) and term.
+
+    counts: as `device_counts` gives them. column: of its rows, by which documents are put together.
+
+    Columns: group, term, rate (mean over the group's documents of their hits per 10,000 Han characters), ci_low, ci_high
+    (t interval over documents, of the logarithm of the mean), documents, using (documents with a hit), hits, reason (why
+    there is no interval, or of how few documents it is). A document counts as one whatever its length. Documents without
+    characters, and documents without a group, are left aside with a warning. attrs: column, level.
+    """
+    import pandas as pd
+
+    check_kind(counts, "device_rates")
+    check_terms(counts)
+    check_level(level)
+    if column not in counts.rows:
+        known = ", ".join(map(str, counts.rows.columns))
+        raise ValueError(f"The rows have no column {column!r}; they have {known}.")
+    counts = leave_aside(counts, ~(counts.n_tokens() > 0), "no characters", stacklevel=2)
+    counts = leave_aside(
+        counts, counts.rows[column].isna().to_numpy(dtype=bool), f"no {column}", stacklevel=2
+    )
+    rows = [
+        row for name in sorted(counts.rows[column].unique()) for row in _of_group(counts, column, name, level)
+    ]
+    frame = pd.DataFrame(rows, columns=RATES).astype({"reason": "string"})
+    frame.attrs = {"column": column, "level": level}
+    return frame
+
+
+def _of_group(counts: Counts, column: str, name: object, level: float) -> Iterator[tuple]:
+    own = counts.where((counts.rows[column] == name).to_numpy(dtype=bool))
+    uses = own.values.toarray()
+    rates = PER * uses / own.n_tokens()[:, None]
+    for at, term in enumerate(counts.terms):
+        rate, low, high = mean_interval(rates[:, at], level=level, ratio=True)
+        used = uses[:, at]
+        told = (len(used), int((used > 0).sum()), int(used.sum()))
+        yield (name, term, rate, low, high, *told, said_of(len(used), varies=low == low))
