@@ -1,0 +1,252 @@
+"""Coined slogans: short formulas in quotation marks, numeral formulas with and without, and where each was first used."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.chunks import FEW, progress
+from analysis.frames import check_frame
+from analysis.rhetoric.coinages import (
+    LONGEST,
+    NUMERAL,
+    bare_formula,
+    is_coined,
+    is_numeral_formula,
+    is_ruled_out,
+    known_bare,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+_COLUMNS = ["doc_id", "start", "end", "slogan", "kind", "quoted", "sentence"]
+_NEAR = ["doc_id", "start", "end", "sentence"]
+_OPEN, _CLOSE = '“「『‘〝"＂', '”」』’〞"＂'
+_MARKS = _OPEN + _CLOSE
+_QUOTED = re.compile(rf"[{_OPEN}]([^{_MARKS}\n]{{1,24}})[{_CLOSE}]")
+
+_N = "[一两二三四五六七八九十]"
+# Numeral formulas that can be told without quotation marks. A count of things (三个月, 两个项目, 五个方面) is none: after the
+# measure word has to come a numeral or a verb, after 大 one of the nouns that name a campaign.
+_BARE_FORMS = re.compile(
+    "|".join(
+        [
+            rf"(?<![{NUMERAL}第]){_N}大(?:攻坚战|保卫战|战役|会战|硬仗|行动(?!方案|力)|工程(?!建|师|量)|战略(?!性)|革命|计划)",
+            rf"(?<![{NUMERAL}第年]){_N}年(?:大变样|大跨越|大提升|大突破|大发展|大见效|一小步|再造|翻番)",
+            r"双[百千万十](?:工程|行动|计划)|[十百千万]{2,4}(?:工程|行动|计划)",
+            rf"(?<![{NUMERAL}第这那几]){_N}个(?:[一百千]批|必须|坚持(?!不)|确保|更加|毫不动摇|务必|不能变|不动摇|全覆盖|一律|到位)",
+            rf"(?<![{NUMERAL}第这那几]){_N}个{_N}(?=(?:”|，|。|；|、|为|工作|工程|目标|要求|行动|战略|计划|的))",
+            r"(?<![0-9A-Za-z.+])[0-9]{1,2}(?:\+(?:[0-9]{1,3}|[NnXx])(?![0-9A-Za-z.%]))+",
+        ]
+    )
+)
+_ONE_ONE = re.compile(
+    r"(?<![一统单唯同专第万逐])一([\u4e00-\u9fff])一([\u4e00-\u9fff])(?![\u4e00-\u9fff]?[级个次])"
+)
+_MEASURES = frozenset(
+    "个点件次步天年月日条项批步声眼时刻样批句下把口切般些直定律经旦致种位名家届方面夜人产代路生"
+)
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    slogan: str
+    kind: str
+    quoted: bool
+
+
+def slogans(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Find coined slogans. One row a use, in the order of the sentences and of the text.
+
+    sentences: as `segment(documents, by="sentence")` gives them; needs doc_id, text and start.
+
+    A coined slogan is a phrase of 2 to 12 characters that sums up or names a policy, campaign, way of working, standard or
+    aim in a form made to be repeated. In quotation marks it counts
+
+    - where it is built on numerals or plus signs (“四个三”, “最多跑一次”, “1+3+N”, “互联网+”), and
+    - else where it stands in `data/lexicon/slogans.csv`, falls into parts of one length, or is said to be a measure by what
+      comes before or after the marks (推行“一件事”, “拿地即开工”改革).
+
+    Without the marks it counts where it stands in the table as unmistakable, or is a numeral formula of one of a few forms
+    (三大攻坚战, 三年大变样, 五个一批, 一企一灯, 双千工程, 1+3+N). Left out are five-year plans, dates, amounts, ranks, numbers of
+    documents, titles of honour, names of fairs, prizes, bodies and places, words of the general dictionary, and what
+    `data/lexicon/not_slogans.csv` names with a reason. A word like 链长制 is seen only in quotation marks.
+
+    Columns: doc_id, start, end (offsets of the bare formula in the document's clean text), slogan (without marks and
+    blanks; the list commas of short numeral formulas left out: 两不愁三保障), kind ("numeral": built on numerals; "quoted":
+    known by its quotation marks), quoted (whether marks stand round it here), sentence.
+
+    Raises ValueError for a frame without the columns.
+    """
+    import pandas as pd
+
+    check_frame(
+        sentences, "slogans", "doc_id", "text", "start", advice='Use segment(documents, by="sentence").'
+    )
+    rows = [
+        (doc, start + span.start, start + span.end, span.slogan, span.kind, span.quoted, text)
+        for doc, text, start in _rows(sentences, "Slogans")
+        for span in _spans(text)
+    ]
+    return _typed(pd.DataFrame(rows, columns=_COLUMNS))
+
+
+def near_misses(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Find what a careful reader would look at beside the slogans. One row a place: doc_id, start, end, sentence.
+
+    Every short phrase in quotation marks, and every numeral with 个, 大 or 年 and two characters more, that `slogans` does
+    not count.
+    """
+    import pandas as pd
+
+    check_frame(sentences, "near_misses", "doc_id", "text", "start")
+    rows = [
+        (doc, start + begin, start + end, text)
+        for doc, text, start in _rows(sentences, "Near misses")
+        for begin, end in _loose(text)
+    ]
+    frame = pd.DataFrame(rows, columns=_NEAR)
+    return frame.astype({"start": "int64", "end": "int64"})
+
+
+def first_uses(hits: pd.DataFrame, documents: pd.DataFrame, column: str = "slogan") -> pd.DataFrame:
+    """Tell when and where each slogan is first seen. One row a slogan, in the order of first year, then of documents.
+
+    hits: as `slogans` gives them, or any hits with doc_id and the column. documents: those the hits lie in, with doc_id and
+    year; city and province where known.
+
+    Columns: the column's name, first_year, first_documents, first_cities (all that have it in that year, sorted, joined by
+    "; "), last_year, documents, cities, provinces (how many have it in all), hits, undated (documents among them whose year
+    is unknown; they count, but are never the first).
+
+    First in these documents is not first of all: a city whose earlier reports are missing may have said it before. Raises
+    ValueError where a hit's document is not among the documents.
+    """
+    check_frame(hits, "first_uses", "doc_id", column)
+    check_frame(documents, "first_uses", "doc_id", "year")
+    lost = ~hits["doc_id"].isin(documents["doc_id"])
+    if lost.any():
+        raise ValueError(
+            f"{lost.sum()} of {len(hits)} hits lie in documents that are not given, first {hits.loc[lost, 'doc_id'].iloc[0]!r}."
+            " Give the documents the hits were found in."
+        )
+    return _firsts(_uses(hits, documents, column), column)
+
+
+# ---- one sentence
+
+
+def _spans(text: str) -> list[_Span]:
+    """The slogans of a sentence, in their order."""
+    found, hidden = [], []
+    for match in _QUOTED.finditer(text):
+        hidden.append(match.span())
+        phrase = bare_formula(match[1])
+        if is_coined(
+            phrase, text[max(0, match.start() - 20) : match.start()], text[match.end() : match.end() + 8]
+        ):
+            found.append(_Span(match.start(1), match.end(1), phrase, _kind(phrase), True))
+    found += [span for span in _bare(text) if not any(a < span.end and span.start < b for a, b in hidden)]
+    return sorted(found)
+
+
+def _bare(text: str) -> Iterator[_Span]:
+    """Numeral formulas without quotation marks; where two overlap, the longer, then the earlier."""
+    places = [match.span() for pattern in (_known(), _BARE_FORMS) for match in pattern.finditer(text)]
+    places += [match.span() for match in _ONE_ONE.finditer(text) if _is_one_one(match)]
+    taken: list[tuple[int, int]] = []
+    for start, end in sorted(set(places), key=lambda place: (place[0] - place[1], place[0])):
+        phrase = bare_formula(text[start:end])
+        if is_ruled_out(phrase) or any(a < end and start < b for a, b in taken):
+            continue
+        taken.append((start, end))
+        yield _Span(start, end, phrase, _kind(phrase), False)
+
+
+def _is_one_one(match: re.Match[str]) -> bool:
+    """一企一策: two different things, neither of them a mere measure."""
+    return match[1] != match[2] and match[1] not in _MEASURES and match[2] not in _MEASURES
+
+
+def _kind(phrase: str) -> str:
+    return "numeral" if is_numeral_formula(phrase) else "quoted"
+
+
+@lru_cache(maxsize=1)
+def _known() -> re.Pattern[str]:
+    terms = sorted(known_bare(), key=lambda term: (-len(term), term))
+    first = "".join(sorted({term[0] for term in terms}))
+    return re.compile(rf"(?=[{first}])(?:{'|'.join(map(re.escape, terms))})")
+
+
+_LOOSE = re.compile(rf"[{NUMERAL}][个大年][\u4e00-\u9fff]{{2}}")
+
+
+def _loose(text: str) -> Iterator[tuple[int, int]]:
+    """Short quoted phrases and numerals with 个, 大, 年 that are no slogans, in their order."""
+    taken = [(span.start, span.end) for span in _spans(text)]
+    places = [match.span(1) for match in _QUOTED.finditer(text) if len(match[1]) <= LONGEST]
+    places += [match.span() for match in _LOOSE.finditer(text)]
+    free = sorted(set(places))
+    yield from (place for place in free if not any(a < place[1] and place[0] < b for a, b in taken))
+
+
+def _rows(sentences: pd.DataFrame, what: str) -> Iterator[tuple]:
+    columns = (sentences[name] for name in ("doc_id", "text", "start"))
+    rows = progress(
+        zip(*columns, strict=True),
+        what,
+        long=len(sentences) > FEW * 100,
+        total=len(sentences),
+        unit="sentence",
+    )
+    return (row for row in rows if isinstance(row[1], str))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({"start": "int64", "end": "int64", "quoted": "bool"})
+
+
+# ---- first uses
+
+
+def _uses(hits: pd.DataFrame, documents: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One row a slogan and document: hits, year, city, province."""
+    import pandas as pd
+
+    known = documents.drop_duplicates("doc_id")
+    known = known.reindex(columns=["doc_id", "year", "city", "province"])
+    uses = hits.groupby([column, "doc_id"], sort=True).size().rename("hits").reset_index()
+    uses = uses.merge(known, on="doc_id", how="left")
+    return uses.assign(year=pd.to_numeric(uses["year"], errors="coerce").astype("Int64"))
+
+
+def _firsts(uses: pd.DataFrame, column: str) -> pd.DataFrame:
+    grouped = uses.groupby(column, sort=True)
+    table = grouped.agg(
+        first_year=("year", "min"),
+        last_year=("year", "max"),
+        documents=("doc_id", "nunique"),
+        cities=("city", "nunique"),
+        provinces=("province", "nunique"),
+        hits=("hits", "sum"),
+        undated=("year", lambda years: int(years.isna().sum())),
+    )
+    first = uses[uses["year"] == uses[column].map(table["first_year"])]
+    table.insert(1, "first_documents", first.groupby(column)["doc_id"].agg(_joined))
+    table.insert(2, "first_cities", first.groupby(column)["city"].agg(_joined))
+    order = ["first_year", "documents", column]
+    return table.reset_index().sort_values(order, ascending=[True, False, True], ignore_index=True)
+
+
+def _joined(values: pd.Series) -> object:
+    """Sorted values with "; " between; missing where none is known."""
+    import pandas as pd
+
+    known = sorted(set(values.dropna().astype(str)))
+    return "; ".join(known) if known else pd.NA
