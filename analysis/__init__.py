@@ -44,7 +44,9 @@ _HOME = {
     "rhetoric.lexicons": ("lexicon_table",),
     "rhetoric.coding": ("devices",),
     "rhetoric.rating": ("device_counts", "device_rates"),
+    "rhetoric.formulas": ("slogans", "first_uses"),
     "trends": ("trend",),
+    "adoption": ("diffusion", "Diffusion"),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
     "figures": (
         "plot_word_cloud",
