@@ -45,6 +45,7 @@ _HOME = {
     "rhetoric.coding": ("devices",),
     "rhetoric.rating": ("device_counts", "device_rates"),
     "rhetoric.formulas": ("slogans", "first_uses"),
+    "rhetoric.parallels": ("parallelism", "parallel_density"),
     "trends": ("trend",),
     "adoption": ("diffusion", "Diffusion"),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),

@@ -120,6 +120,8 @@ ORDER = [
     "rhetoric.rating",
     "rhetoric.coinages",
     "rhetoric.formulas",
+    "rhetoric.clauses",
+    "rhetoric.parallels",
     "yearly_rates",
     "trends",
     "turnbull",
