@@ -46,6 +46,7 @@ _HOME = {
     "rhetoric.rating": ("device_counts", "device_rates"),
     "rhetoric.formulas": ("slogans", "first_uses"),
     "rhetoric.parallels": ("parallelism", "parallel_density"),
+    "rhetoric.quantities": ("targets",),
     "trends": ("trend",),
     "adoption": ("diffusion", "Diffusion"),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
