@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
+from analysis.lexicon import read_table
 from analysis.rhetoric.coinages import (
-    LONGEST,
     NUMERAL,
     bare_formula,
+    dictionary_words,
     is_coined,
     is_numeral_formula,
     is_ruled_out,
@@ -38,8 +39,8 @@ _BARE_FORMS = re.compile(
     rf"[{NUMERAL}0-9](?:"
     + "|".join(
         [
-            rf"{_AFTER_N}大(?:攻坚战|保卫战|战役|会战|硬仗|行动(?!方案|力)|工程(?!建|师|量)|战略(?!性)|革命|计划)",
-            rf"{_AFTER_N}(?<!年.)年(?:大变样|大跨越|大提升|大突破|大发展|大见效|一小步|再造|翻番)",
+            rf"{_AFTER_N}大(?:攻坚战|保卫战|战役|会战|硬仗|革命)",
+            rf"{_AFTER_N}(?<!年.)年(?:大变样|大跨越|大提升|大突破|大发展|大见效|一小步|再造)",
             rf"{_AFTER_N}个(?:[一百千]批|必须|坚持(?!不)|确保|更加|毫不动摇|务必|不能变|不动摇|全覆盖|一律|到位)",
             rf"{_AFTER_N}个[{_N}](?=[”，。；、为的]|工作|工程|目标|要求|行动|战略|计划)",
             r"(?<=双)[百千万十](?:工程|行动|计划)",
@@ -78,9 +79,10 @@ def slogans(sentences: pd.DataFrame) -> pd.DataFrame:
       comes before or after the marks (推行“一件事”, “拿地即开工”改革).
 
     Without the marks it counts where it stands in the table as unmistakable, or is a numeral formula of one of a few forms
-    (三大攻坚战, 三年大变样, 五个一批, 一企一灯, 双千工程, 1+3+N). Left out are five-year plans, dates, amounts, ranks, numbers of
-    documents, titles of honour, names of fairs, prizes, bodies and places, words of the general dictionary, and what
-    `data/lexicon/not_slogans.csv` names with a reason. A word like 链长制 is seen only in quotation marks.
+    (三大攻坚战, 三年大变样, 五个一批, 一企一灯, 双千工程, 1+3+N). Left out are five-year plans, dates, amounts, ranks,
+    numbers of documents, titles of honour, names of fairs, prizes, bodies and places, words of the general dictionary
+    (jieba's), and what `data/lexicon/not_slogans.csv` names with a reason. A word like 链长制 is seen only in quotation
+    marks.
 
     Columns: doc_id, start, end (offsets of the bare formula in the document's clean text), slogan (without marks and
     blanks; the list commas of short numeral formulas left out: 两不愁三保障), kind ("numeral": built on numerals; "quoted":
@@ -104,8 +106,8 @@ def slogans(sentences: pd.DataFrame) -> pd.DataFrame:
 def near_misses(sentences: pd.DataFrame) -> pd.DataFrame:
     """Find what a careful reader would look at beside the slogans. One row a place: doc_id, start, end, sentence.
 
-    Every short phrase in quotation marks, and every numeral with 个, 大 or 年 and two characters more, that `slogans` does
-    not count.
+    The patterns of `data/lexicon/near_misses.csv` (short phrases in quotation marks, numerals with 个, 大 or 年) where
+    `slogans` counts nothing.
     """
     import pandas as pd
 
@@ -163,7 +165,7 @@ def _spans(text: str) -> list[_Span]:
 def _bare(text: str) -> Iterator[_Span]:
     """Numeral formulas without quotation marks; where two overlap, the longer, then the earlier."""
     places = [match.span() for pattern in (_known(), _BARE_FORMS) for match in pattern.finditer(text)]
-    places += [match.span() for match in _ONE_ONE.finditer(text) if _is_one_one(match)]
+    places += [match.span() for match in _ONE_ONE.finditer(text) if _is_one_one(match, text)]
     taken: list[tuple[int, int]] = []
     for start, end in sorted(set(places), key=lambda place: (place[0] - place[1], place[0])):
         phrase = bare_formula(text[start:end])
@@ -173,9 +175,11 @@ def _bare(text: str) -> Iterator[_Span]:
         yield _Span(start, end, phrase, _kind(phrase), False)
 
 
-def _is_one_one(match: re.Match[str]) -> bool:
-    """一企一策: two different things, neither of them a mere measure."""
-    return match[1] != match[2] and match[1] not in _MEASURES and match[2] not in _MEASURES
+def _is_one_one(match: re.Match[str], text: str) -> bool:
+    """一企一策: two different things, neither of them a mere measure, and the second no part of a longer word."""
+    first, second = match.groups()
+    begins_word = text[match.end() - 1 : match.end() + 1] in dictionary_words()
+    return first != second and not _MEASURES & {first, second} and not begins_word
 
 
 def _kind(phrase: str) -> str:
@@ -193,16 +197,17 @@ def _known() -> re.Pattern[str]:
     return re.compile(f"[{''.join(ends)}](?:{'|'.join(branches)})")
 
 
-_LOOSE = re.compile(rf"[{NUMERAL}][个大年][\u4e00-\u9fff]{{2}}")
-
-
 def _loose(text: str) -> Iterator[tuple[int, int]]:
-    """Short quoted phrases and numerals with 个, 大, 年 that are no slogans, in their order."""
+    """Places that the patterns of near misses match and that are no slogans, in their order."""
     taken = [(span.start, span.end) for span in _spans(text)]
-    places = [match.span(1) for match in _QUOTED.finditer(text) if len(match[1]) <= LONGEST]
-    places += [match.span() for match in _LOOSE.finditer(text)]
-    free = sorted(set(places))
+    free = sorted({match.span() for pattern in _loose_patterns() for match in pattern.finditer(text)})
     yield from (place for place in free if not any(a < place[1] and place[0] < b for a, b in taken))
+
+
+@lru_cache(maxsize=1)
+def _loose_patterns() -> tuple[re.Pattern[str], ...]:
+    table = read_table("lexicon", "near_misses.csv")
+    return tuple(re.compile(pattern) for pattern in table.loc[table["device"] == "slogans", "pattern"])
 
 
 def _rows(sentences: pd.DataFrame, what: str) -> Iterator[tuple]:

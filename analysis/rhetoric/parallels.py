@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
+from analysis.lexicon import read_table
 from analysis.rhetoric.clauses import Unit, head_of, is_run, shared_head, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
+
+    Find = Callable[[str], list["_Hit"]]
 
 FEWEST = 3  # clauses of a run
 PER = 10_000
 
 _COLUMNS = ["doc_id", "start", "end", "kind", "head", "clauses", "n_chars", "sentence"]
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_REST = r"[^，。；：！？、“”\n]*"  # to the end of the clause
+_REST = r"[^，。；：！？\n]*"  # to the end of the clause
 _PAIRS = {
     "既…又": re.compile(
         r"既(?![定往得然成存决遂望])[^。；！？\n]{1,40}?[，、]?(?:又|也(?!是最)|更(?!加快|新|换|好地)|还(?!款|原|建))"
@@ -56,9 +60,10 @@ def parallelism(sentences: pd.DataFrame) -> pd.DataFrame:
     another without a gap are one paragraph, and a run may go over several of them.
 
     A run (排比) is three or more clauses one after another that begin with the same verb, adverb, preposition or pronoun
-    (坚持…，坚持…，坚持…; 更加…、更加…、更加…; 抓…、抓…、抓…) or have the same frame (以…为…, 在…上…, …有…), with any of 、，；。 between.
-    A repeated noun is a list, not a run; nor is a list of figures, where most clauses have one. A pair is 既…又…, 不仅…更…,
-    不是…而是…, 越…越… or 一手…一手…. Of hits that overlap the longest counts. After the definition of 排比 in Chen Wangdao,
+    (坚持…，坚持…，坚持…; 更加…、更加…、更加…; 抓…、抓…、抓…) or have the same frame (以…为…, 在…上…, …有…), parted by
+    any of 、，；。. A repeated noun is a list, not a run; nor is a list of figures, where most clauses have one, nor are
+    sentences of more than 60 characters that share no more than a verb. A pair is 既…又…, 不仅…更…, 不是…而是…,
+    越…越… or 一手…一手…. Of hits that overlap the longest counts. After the definition of 排比 in Chen Wangdao,
     修辞学发凡 (1932): matters of one scope and one kind, said one by one in clauses of like build.
 
     Columns: doc_id, start, end (offsets in the document's clean text), kind ("run", or the pair's: "既…又", ...), head (what
@@ -73,8 +78,8 @@ def parallelism(sentences: pd.DataFrame) -> pd.DataFrame:
 def near_misses(sentences: pd.DataFrame) -> pd.DataFrame:
     """Find what a careful reader would look at beside the hits. One row a place: doc_id, start, end, sentence.
 
-    Two clauses one after another that begin with the same two characters, and the first words of pairs (既, 不仅, 不但, 越,
-    一手), where `parallelism` finds nothing.
+    Two clauses one after another that begin with the same two characters, and the patterns of
+    `data/lexicon/near_misses.csv` (the first words of pairs), where `parallelism` finds nothing.
     """
     return _found(sentences, "near_misses", _loose)[["doc_id", "start", "end", "sentence"]]
 
@@ -146,12 +151,15 @@ def _runs(units: list[Unit]) -> Iterator[_Hit]:
                 yield _Hit(run[0].start, run[-1].end, "run", shown, len(run))
 
 
-_HINTS = re.compile(r"(?:既(?=[^，。]{0,12}[要是能有])|不仅|不但|不光|一手)[^。；！？\n]*")
+@lru_cache(maxsize=1)
+def _hints() -> tuple[re.Pattern[str], ...]:
+    table = read_table("lexicon", "near_misses.csv")
+    return tuple(re.compile(pattern) for pattern in table.loc[table["device"] == "parallelism", "pattern"])
 
 
 def _loose(text: str) -> list[_Hit]:
     taken = _hits(text)
-    places = [match.span() for match in _HINTS.finditer(text)]
+    places = [match.span() for pattern in _hints() for match in pattern.finditer(text)]
     for level in units_of(text):
         pairs = zip(level, level[1:], strict=False)
         places += [(a.start, b.end) for a, b in pairs if a.text[:2] == b.text[:2] and _HAN.match(a.text)]
@@ -164,7 +172,7 @@ def _loose(text: str) -> list[_Hit]:
 # ---- sentences to paragraphs and back
 
 
-def _found(sentences: pd.DataFrame, caller: str, find: object) -> pd.DataFrame:
+def _found(sentences: pd.DataFrame, caller: str, find: Find) -> pd.DataFrame:
     import pandas as pd
 
     check_frame(sentences, caller, "doc_id", "text", "start", advice='Use segment(documents, by="sentence").')
@@ -185,7 +193,8 @@ def _paragraphs(sentences: pd.DataFrame, what: str) -> Iterator[tuple[object, li
         total=len(sentences),
         unit="sentence",
     )
-    doc, held, end = None, [], -1
+    doc, end = None, -1
+    held: list[tuple[int, str]] = []
     for own, start, text in rows:
         if not isinstance(text, str):
             continue
@@ -198,7 +207,7 @@ def _paragraphs(sentences: pd.DataFrame, what: str) -> Iterator[tuple[object, li
         yield doc, held
 
 
-def _located(doc: object, paragraph: list[tuple[int, str]], find: object) -> Iterable[tuple]:
+def _located(doc: object, paragraph: list[tuple[int, str]], find: Find) -> Iterable[tuple]:
     text = "".join(sentence for _, sentence in paragraph)
     offset = paragraph[0][0]
     for hit in find(text):
