@@ -126,12 +126,12 @@ def _groups_using(counts: Counts, column: str) -> np.ndarray:
     """Return, for each term, the number of groups that use it."""
     import numpy as np
     import pandas as pd
+    from scipy.sparse import csr_matrix
 
-    known = counts.where(counts.rows[column].notna())
-    codes, names = pd.factorize(known.rows[column])
-    rows, terms = known.values.nonzero()
-    pairs = np.unique(codes[rows].astype(np.int64) * len(known.terms) + terms) % max(len(known.terms), 1)
-    return np.bincount(pairs, minlength=len(known.terms))
+    codes, names = pd.factorize(counts.rows[column])
+    known = np.flatnonzero(codes >= 0)
+    member = csr_matrix((np.ones(len(known)), (codes[known], known)), shape=(len(names), len(codes)))
+    return np.bincount((member @ (counts.values > 0)).indices, minlength=len(counts.terms))
 
 
 def _with_words(counts: Counts, caller: str) -> Counts:
