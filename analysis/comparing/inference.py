@@ -42,6 +42,11 @@ def moderated_t(values: UnitValues, target: np.ndarray) -> Result:
     Empirical Bayes: s̃² = (d0·s0² + d·s²)/(d0 + d) with d0 + d degrees of freedom; d0 and s0² from the distribution of
     log s² (Smyth 2004; limma's fitFDist without trend).
     """
+    return both_t(values, target)[:2]
+
+
+def both_t(values: UnitValues, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return t and p of `moderated_t`, and t of `pooled_t`: of one regression."""
     import numpy as np
     from scipy.special import stdtr
 
@@ -51,7 +56,7 @@ def moderated_t(values: UnitValues, target: np.ndarray) -> Result:
         squeezed, total = squeeze(own, df)
         t[group] = slope[group] / _root(squeezed / scale[group])
         p[group] = 2 * stdtr(total, -abs(t[group]))
-    return t, p
+    return t, p, slope / _root(variance / scale[:, None])
 
 
 def welch(values: UnitValues, target: np.ndarray) -> Result:

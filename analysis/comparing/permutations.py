@@ -7,7 +7,7 @@ from itertools import chain, combinations, islice, product
 from math import comb, prod
 from typing import TYPE_CHECKING, Any
 
-from analysis.comparing.inference import moderated_t, pooled_t, spread
+from analysis.comparing.inference import both_t, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def permutation(values: UnitValues, target: np.ndarray, *, seed: int = 0, draws:
     if m >= PER_TERM * dense.shape[1]:
         return Permuted(difference, p, f"Monte Carlo, {m:,} relabelings", 1 / (m + 1))
     how = f"Monte Carlo, {m:,} relabelings, generalised Pareto tail"
-    return Permuted(difference, np.where(beyond < FEW, _tail(np.abs(seen), largest, m, p), p), how, 0.0)
+    return Permuted(difference, np.where(beyond < FEW, _fitted(largest).p(np.abs(seen), m, p), p), how, 0.0)
 
 
 def permuted_t(
@@ -83,16 +83,16 @@ def permuted_t(
     """
     import numpy as np
 
-    t, p = moderated_t(values, target)
+    t, p, student = both_t(values, target)
     n, size = values.of.n_units, int(target[0].sum())
     if comb(n, size) < REFERRED:
         return t, p, f"moderated t; only {comb(n, size):,} groups of {size} could be drawn from {n} units"
     screened = np.flatnonzero((p < SCREEN).any(axis=0))
-    largest = _largest_t(values, screened, size, seed)
-    seen = np.abs(pooled_t(values.only(screened), target)[0])
-    for group, own in enumerate(seen):
-        here = p[group, screened]
-        p[group, screened] = np.where(here < SCREEN, np.maximum(here, _referred(own, here, largest)), here)
+    tail = _fitted(_largest_t(values, screened, size, seed))
+    for own, seen in zip(p, np.abs(student), strict=True):
+        here = np.flatnonzero(own[screened] < SCREEN)
+        terms = screened[here]
+        own[terms] = np.maximum(own[terms], _referred(seen[terms], own[terms], tail.only(here)))
     return t, p, f"moderated t, and t referred to {REFERRED:,} random groups with a generalised Pareto tail"
 
 
@@ -152,13 +152,13 @@ def _squares_within(of: Layout, picked: np.ndarray) -> np.ndarray:
     return size - (mine**2 / np.bincount(of.strata, minlength=of.n_strata)).sum(axis=1)
 
 
-def _referred(seen: np.ndarray, student: np.ndarray, largest: np.ndarray) -> np.ndarray:
+def _referred(seen: np.ndarray, student: np.ndarray, tail: _Tail) -> np.ndarray:
     import numpy as np
 
-    beyond = (largest >= seen * (1 - 1e-9)).sum(axis=0)
+    beyond = (tail.largest >= seen * (1 - 1e-9)).sum(axis=0)
     plain = (beyond + 1) / (REFERRED + 1)
     within = np.where(beyond > TAIL, np.maximum(student, plain), plain)
-    return np.where(beyond < FEW, _tail(seen, largest, REFERRED, plain), within)
+    return np.where(beyond < FEW, tail.p(seen, REFERRED, plain), within)
 
 
 def relabelings(target: np.ndarray, strata: np.ndarray) -> int:
@@ -250,13 +250,30 @@ def _sums(dense: np.ndarray, chunk: np.ndarray) -> np.ndarray:
     return chosen.toarray() @ dense if size > DENSE else chosen @ dense
 
 
-def _tail(seen: np.ndarray, largest: np.ndarray, m: int, plain: np.ndarray) -> np.ndarray:
-    import numpy as np
+@dataclass(frozen=True)
+class _Tail:
+    """The largest statistics of random groups, falling, statistics × terms, and the distribution fitted to them."""
 
+    largest: np.ndarray
+    threshold: np.ndarray
+    shape: np.ndarray
+    scale: np.ndarray
+
+    def only(self, terms: np.ndarray) -> _Tail:
+        """Return what was fitted to these terms (their positions)."""
+        return _Tail(self.largest[:, terms], self.threshold[terms], self.shape[terms], self.scale[terms])
+
+    def p(self, seen: np.ndarray, m: int, plain: np.ndarray) -> np.ndarray:
+        """Return p of the statistics seen among m; `plain` where nothing could be fitted, or is smaller."""
+        import numpy as np
+
+        excess = np.maximum(seen - self.threshold, 0) / np.where(self.scale > 0, self.scale, 1)
+        light = np.exp(-excess)
+        heavy = (1 + self.shape * excess) ** (-1 / np.where(self.shape > 0, self.shape, 1))
+        p = (len(self.largest) - 1) / m * np.where(self.shape > 0, heavy, light)
+        return np.where(self.scale > 0, np.minimum(p, plain), plain)
+
+
+def _fitted(largest: np.ndarray) -> _Tail:
     threshold = (largest[-2] + largest[-1]) / 2
-    shape, scale = pareto_tail(largest[:-1] - threshold)
-    excess = np.maximum(seen - threshold, 0) / np.where(scale > 0, scale, 1)
-    light = np.exp(-excess)
-    heavy = (1 + shape * excess) ** (-1 / np.where(shape > 0, shape, 1))
-    p = (len(largest) - 1) / m * np.where(shape > 0, heavy, light)
-    return np.where(scale > 0, np.minimum(p, plain), plain)
+    return _Tail(largest, threshold, *pareto_tail(largest[:-1] - threshold))
