@@ -108,6 +108,32 @@ def _frame_of(text: str) -> str | None:
     )
 
 
+def hung_on(head: str, unit: Unit, following: Unit) -> Unit | None:
+    """Return the end of a clause that goes with those that follow: its head hangs on a subject (全市抓项目、抓招商).
+
+    None where the clause has no such end of about the length of the next.
+    """
+    at = unit.text.rfind(head) if "…" not in head else _frame_within(head, unit.text)
+    rest = unit.text[at:] if at > 0 else ""
+    if not rest or abs(len(rest) - len(following.text)) > max(3, len(following.text) // 2):
+        return None
+    if len(head) == 1 and (rest[:2] in _words() or unit.text[at - 1 : at + 1] in _words()):
+        return None
+    return Unit(unit.start + at, unit.end, rest)
+
+
+def _frame_within(name: str, text: str) -> int:
+    """Where a clause's own end has the frame, or -1; of an inner frame the last character but one before its sign."""
+    for sign, frames in _OPENING.items():
+        for own, pattern in frames:
+            if own == name:
+                at = text.rfind(sign)
+                return at if at > 0 and pattern.match(text, at) else -1
+    sign = next((sign for sign, (own, _) in _INNER.items() if own == name), "")
+    at = text.rfind(sign) - 1 if sign else -1
+    return at if at > 0 and len(text) - at <= 6 else -1
+
+
 def shared_head(head: str, run: list[Unit]) -> str:
     """Return what all clauses of a run begin with, where that is more than `head`; of a frame its name."""
     if "…" in head:

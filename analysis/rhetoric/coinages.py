@@ -27,7 +27,7 @@ _NO_FORMULA = re.compile(
             rf".*[{NUMERAL}0-9]+(?:多|余)?(?:条|条意见|条措施|条政策|号文件|号|届)",  # a document by its number
             rf".*[{NUMERAL}]+(?:连冠|连增|连丰|连升|连降|连涨|连胜|连霸|连优|强|佳|甲|优县|强县|强市|强区)",  # a rank
             r"[0-9.]+(?:%|％|万|亿|元|天|小时|公里|分钟|年|度|℃|级|岁|路|亩|吨|G|g).*",  # a quantity
-            rf"[{NUMERAL}]*[万千百]亿(?:级|元|元级)?|[{NUMERAL}]+亩",  # an amount
+            rf"[{NUMERAL}]*[万千百]亿(?:[级元县市区镇].*)?|[{NUMERAL}]+亩",  # an amount
             rf".*第[{NUMERAL}0-9]+(?:届|次|期|号|批).*|第[^、，]{{1,12}}",  # an ordinal
             r".*(?:19|20)[0-9]{2}(?!行动|工程|计划).*",  # a year in a title
             r"(?:中国|全国|国家|全省|世界|国际|全球|亚洲|联合国|省级|国家级|中华|华夏|东亚|海峡|[^、，]{2}省).*",  # honours
@@ -36,14 +36,14 @@ _NO_FORMULA = re.compile(
             r"|示范县|模范市|模范城|模范区|之乡|之都|之城|之市|称号|示范城市|模范城市|卫生城市|文明城市|园林城市|森林城市|旅游城市"
             r"|卫生县城|文明村镇|名城|博物馆|大学|医院|学校|中学|书店|广场|公园|大厦|机场|火车站|高速公路|铁路|号列车|卫星|事故|案件"
             r"|专案|疫情|台风|事变|起义|纲要|条例|法案|先进集体|先进单位|先进个人|文明单位|集体|标兵|书记|市长|赛事|马拉松|联赛|冠军"
-            r"|电视剧|音乐会|演唱会|晚会|画展|书展|专列|航班|APP|app|公众号|小程序|酒店|商场|大桥|隧道|水库)",
+            r"|时代|电视剧|音乐会|演唱会|晚会|画展|书展|专列|航班|APP|app|公众号|小程序|酒店|商场|大桥|隧道|水库)",
         ]
     )
 )
 # What a phrase without numerals is not, by its last word: names of places, bodies, systems and goods.
 _NO_POLICY = re.compile(
     r".*(?:基地|市场|热线|平台|系统|网站|商圈|街区|步行街|社区|小镇|大道|项目|产业园|园区|中心|研究院|实验室|联盟|协会|委员会"
-    r"|班列|规划|城市|思维|意识|时代|故事|问题|现象|标准)"
+    r"|班列|规划|城市|思维|意识|时代|故事|问题|现象|标准|优品|名品|均衡县|专线|航线|干线|铁路线)"
 )
 # What stands before and after the marks where they are put round a title of honour, a name or speech.
 _HONOUR_BEFORE = re.compile(
@@ -69,8 +69,9 @@ _CUE_AFTER = re.compile(
     r"|总体|定位)"
 )
 _CAMPAIGN = re.compile(
-    r"[^、，·]{2,8}(?:工程|行动|计划|战略|革命|战役|会战|大讨论|[设升坚进破善动化新实效展果]年|攻势|工作法|改革|战法|[长警包河田林路]制)"
+    r"[^、，·]{2,8}(?:工程|行动|计划|战略|革命|战役|会战|大讨论|(?<![之周元少青童老百新丰全千成])年|攻势|工作法|改革|战法|[长警包河田林路]制)"
 )
+_ROUTE = re.compile(r"[—–-]")  # 洋州—西港: from one place to another
 # Three characters that say what is turned into what: 煤改电, 个转企, 公转铁.
 _TURN = re.compile(r".[改转升代换].")
 
@@ -138,7 +139,7 @@ def _is_policy(phrase: str, before: str, after: str) -> bool:
     if _SPEECH_BEFORE.search(before):
         return False
     if len(_SIGNS.split(phrase)) > 1:
-        return has_equal_parts(phrase)
+        return has_equal_parts(phrase) and not _ROUTE.search(phrase)
     if "的" in phrase:
         return False
     if _CAMPAIGN.fullmatch(phrase) or (_TURN.fullmatch(phrase) and phrase[:2] not in dictionary_words()):

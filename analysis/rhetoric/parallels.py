@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
 from analysis.lexicon import read_table
-from analysis.rhetoric.clauses import Unit, head_of, is_run, shared_head, units_of
+from analysis.rhetoric.clauses import Unit, head_of, hung_on, is_run, shared_head, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,22 +25,24 @@ PER = 10_000
 _COLUMNS = ["doc_id", "start", "end", "kind", "head", "clauses", "n_chars", "sentence"]
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _REST = r"[^，。；：！？\n]*"  # to the end of the clause
+_NO_YUE = "跨超优翻穿卓腾飞僭逾吴百闽南"  # 越 ends another word
 _PAIRS = {
+    # 既有 is "existing" unless 有 comes again.
     "既…又": re.compile(
-        r"既(?![定往得然成存决遂望])[^。；！？\n]{1,40}?[，、]?(?:又|也(?!是最)|更(?!加快|新|换|好地)|还(?!款|原|建))"
-        + _REST
+        r"既(?![定往得然成存决遂望])(?:有[^。；！？\n]{1,40}?[又也更还]有|(?!有)[^。；！？\n]{1,40}?[，、]?"
+        r"(?:又|也(?!是最)|更(?!加快|新|换|好地)|还(?!款|原|建)))" + _REST
     ),
     "不仅…更": re.compile(
-        r"不(?:仅仅?|但|光|单单?|只)(?=[是要有能会可让使在为把对从])?[^。；！？\n]{2,50}?[，、](?:[^，。；！？、\n]{0,6}?)(?:更|还|而且|并且|也|又|甚至)"
-        + _REST
+        r"不(?:仅仅?|但|光|单单?|只)(?=[是要有能会可让使在为把对从]|[^。；！？\n]{2,50}?[，、][^，。；！？、\n]{0,6}?(?:而且|更是|还))"
+        r"[^。；！？\n]{2,50}?[，、][^，。；！？、\n]{0,6}?(?:更|还|而且|并且|也|又|甚至)" + _REST
     ),
     "不是…而是": re.compile(r"(?<!要)不是[^。；！？\n]{1,40}?[，、]?而是" + _REST),
     "越…越": re.compile(
-        r"(?<![跨超优翻穿卓腾飞僭逾吴百闽南])越(?![来秀南剧野位级权冬溪西国])[^，。；：！？、\n]{1,10}[，、]?(?:[^，。；：！？、\n越]{0,4})越(?![来秀南剧野位级权])"
-        + _REST
+        rf"(?<![{_NO_YUE}])(?<!越来)越(?![来秀南剧野位级权冬溪西国])[^，。；：！？、\n]{{1,10}}[，、]?"
+        rf"[^，。；：！？、\n越]{{0,4}}(?<![{_NO_YUE}])越(?![来秀南剧野位级权])" + _REST
     ),
     "一手…一手": re.compile(
-        r"(?<![第])一手(?!资料|材料|房|数据|情况|信息)[^。；！？\n]{1,40}?[，、；]?一手" + _REST
+        r"(?<!第)一手(?!资料|材料|房|数据|情况|信息)[^。；！？\n]{1,40}?[，、；]?(?<!第)一手" + _REST
     ),
 }
 
@@ -143,12 +145,16 @@ def _hits(text: str) -> list[_Hit]:
 
 
 def _runs(units: list[Unit]) -> Iterator[_Hit]:
+    before: Unit | None = None
     for head, group in groupby(units, key=head_of):
-        run = list(group) if head else []
-        if head and len(run) >= FEWEST:
-            shown = shared_head(head, run)
-            if is_run(shown, run):
-                yield _Hit(run[0].start, run[-1].end, "run", shown, len(run))
+        run = list(group)
+        if head and len(run) + 1 >= FEWEST:
+            hung = before and hung_on(head, before, run[0])
+            members = [hung, *run] if hung else run
+            shown = shared_head(head, members)
+            if len(members) >= FEWEST and is_run(shown, members):
+                yield _Hit(members[0].start, run[-1].end, "run", shown, len(members))
+        before = run[-1]
 
 
 @lru_cache(maxsize=1)
