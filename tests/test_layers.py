@@ -129,6 +129,7 @@ ORDER = [
     "rhetoric.zones",
     "rhetoric.horizons",
     "rhetoric.status",
+    "rhetoric.pledges",
     "rhetoric.quantities",
     "yearly_rates",
     "trends",
@@ -136,6 +137,9 @@ ORDER = [
     "sightings",
     "precedence",
     "adoption",
+    "tracing",
+    "lending",
+    "borrowing",
     # measures to pictures and pages
     "notices",
     "table_markup",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CLAUSE_ENDS = "，。；：！？,;:!?\n"  # 、 is no border: 加快招引、培育项目 is one clause
 PAIRS = ("“”", "‘’", "「」", "『』", "《》")
 
-REACH = 6  # characters between the negation and the term
+REACH = {"at once": 0, "denies": 6, "forbids": 12}  # characters between a negation and the term, at most
 
 
 class Lines:
@@ -71,37 +71,40 @@ class Lines:
 
 
 def is_negated(before: str) -> bool:
-    """Tell whether what stands before a term in its clause denies it.
+    """Tell whether what stands before a term in its clause denies it, by `data/lexicon/negation.csv`.
 
-    >>> is_negated("不得"), is_negated("不断"), is_negated("没有搞过"), is_negated("不合格的")
-    (True, False, True, False)
+    >>> [is_negated(before) for before in ("不得", "不断", "坚定不移", "没有搞过", "不能满足的", "严禁违规、变相")]
+    [True, False, False, True, False, True]
     """
     negation, closes = _negation()
     last = None
     for match in negation.finditer(before):
-        last = match if match["denies"] else None
-    if last is None:
+        last = match
+    if last is None or last.lastgroup == "affirms":
         return False
-    between = before[last.end() :]
-    return len(between) <= REACH and not closes.search(between)
+    between, kind = before[last.end() :], str(last.lastgroup)
+    if len(between) > REACH[kind.replace("_", " ")]:
+        return False
+    return not between.startswith("的") if kind == "forbids" else not closes.search(between)
+
+
+@lru_cache(maxsize=1)
+def _negation() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of words with a sign of negation, one group a kind, and of what ends the reach."""
+    table = read_table("lexicon", "negation.csv")
+    terms = {kind: any_of(own) for kind, own in table.groupby("kind")["term"]}
+    # Longer words go first: 不 inside 不断 is none.
+    kinds = ("affirms", "forbids", "denies", "at once")
+    words = "|".join(f"(?P<{kind.replace(' ', '_')}>{terms[kind]})" for kind in kinds)
+    return re.compile(words), re.compile(f"{terms['closes']}|、")
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """Return a pattern for any of these strings, the longest first."""
+    return "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
 
 
 def _where(codes: np.ndarray, signs: str) -> list[int]:
     import numpy as np
 
     return np.flatnonzero(np.isin(codes, characters(signs))).tolist()
-
-
-@lru_cache(maxsize=1)
-def _negation() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of words with a sign of negation (group `denies`: those that deny) and of what ends the reach."""
-    table = read_table("lexicon", "negation.csv")
-    kinds = {
-        kind: any_of(table.loc[table["kind"] == kind, "term"]) for kind in ("affirms", "denies", "closes")
-    }
-    return re.compile(f"{kinds['affirms']}|(?P<denies>{kinds['denies']})"), re.compile(kinds["closes"])
-
-
-def any_of(terms: Iterable[str]) -> str:
-    """Return a pattern for any of these strings, the longest first."""
-    return "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
