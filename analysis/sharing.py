@@ -68,6 +68,20 @@ def shared_marks(text: str, shared: np.ndarray) -> np.ndarray:
     return marks
 
 
+def shared_at(text: str, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where shared shingles begin, counted in letters and figures, and the number of each in `shared`."""
+    import numpy as np
+
+    hashes = shingles(text)
+    found = np.flatnonzero(_among(hashes, shared))
+    return found.astype(np.int32), np.searchsorted(shared, hashes[found]).astype(np.int32)
+
+
+def letters(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the code points of a text's letters and figures, and where each stands in the text."""
+    return _points(text)
+
+
 def shared_share(text: str, marks: np.ndarray) -> float:
     """Return the share of a text's letters and figures that are marked; 0 for a text without any."""
     letters = len(_points(text)[1])

@@ -1,0 +1,284 @@
+"""Text that cities take over from one another: which passages stood where before, who borrows from whom."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.frames import check_frame
+from analysis.lending import borrowers, flows_of, letters_by_kind, nearness
+from analysis.sharing import SHINGLE, shared_shingles
+from analysis.tracing import (
+    BORROWED,
+    CENTRAL,
+    COMMON,
+    KINDS,
+    NEVER,
+    OWN,
+    SAME_YEAR,
+    Places,
+    Runs,
+    Shelf,
+    at_home,
+    elsewhere,
+    find_places,
+    kinds,
+    lengthened,
+    letters_of,
+    longest,
+    runs,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+
+MIN_LETTERS = 20
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """Passages that documents share word for word, as `reuse` found them; no text, places only (see `opened`).
+
+    passages: one row a passage of a document and document that it may come from: doc_id, start, end (characters of the
+    later text), from_doc, from_start, from_end (the earlier one), letters (letters and figures, less those of the passage
+    before it where two overlap), sources (how many rows this passage has: documents of one first year), kind, central, and
+    year, city, from_year, from_city. kind: "borrowed": other cities had it in earlier years, and its city did not;
+    "own": its city had it in an earlier year; "same year": other cities have it in the same year, none before: it has no
+    direction; "common": cities of several provinces had it: nobody's; "central": a State Council report of that year or an
+    earlier one has it (central is true). Common and central passages have no from_doc.
+    flows: one row a pair of cities, from borrowed passages alone: borrower, source, letters (those of a passage with several
+    sources are parted evenly), passages, years (how many), first, last.
+    documents: one row a document: doc_id, city, year, letters, and how many of them are central, own, common, borrowed,
+    same_year (a letter counts once, for the first of these that it belongs to); rest is new, as far as one can see.
+    """
+
+    passages: pd.DataFrame
+    flows: pd.DataFrame
+    documents: pd.DataFrame
+    about: dict[str, Any] = field(repr=False)
+
+    def borrowers(self, *, seed: int = 0) -> pd.DataFrame:
+        """Say who borrows more than others in the same years. One row a city, the largest ratio first.
+
+        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that all reports
+        of its year do), ratio, p (two-sided: shares change hands among the reports of a year, 9,999 times), q
+        (Benjamini-Hochberg). A city's first reports have no own past, so that what is its own may look borrowed.
+        """
+        return borrowers(self.documents, seed)
+
+    def nearness(self, column: str = "province", *, seed: int = 0) -> dict[str, float]:
+        """Say whether cities borrow from their like more than from others. column: of the documents given, such as province.
+
+        passages: those borrowed of which one city alone is the source. share: of their letters, from a city with the same
+        value. expected: mean of it when the values change hands among cities; ratio; p: one-sided, of 999 such shuffles.
+        """
+        return nearness(self.passages, self.about["cities"], column, seed)
+
+
+def reuse(
+    documents: pd.DataFrame,
+    *,
+    central: pd.DataFrame | None = None,
+    min_letters: int = MIN_LETTERS,
+    common: int = 3,
+) -> Reuse:
+    """Find what documents took over from earlier ones of other cities.
+
+    documents: doc_id, text, city, year (province, region where known). central: the same of the State Council.
+    min_letters: shortest passage. common: what cities of so many provinces had before is common stock.
+
+    Texts share a shingle where twelve letters and figures in a row agree, whatever the punctuation. Each shingle of a
+    document gets its kind; runs of shingles that follow one another in both documents become passages, and are
+    lengthened as far as both agree. Every passage is the longest there is, and goes to the first year in which a
+    document has all of it. The earliest that is known need not be the first: what both took from a third looks borrowed.
+    Documents without a city or year are left aside with a warning. Raises ValueError for a missing column or fewer than two
+    cities.
+    """
+    import numpy as np
+
+    if min_letters < SHINGLE:
+        raise ValueError(
+            f"min_letters={min_letters} is less than a shingle's {SHINGLE} letters; give {SHINGLE} or more."
+        )
+    documents = _shelved(documents)
+    texts, years = documents["text"].tolist(), _central_texts(central)
+    shared = shared_shingles(texts + [text for _, text in years], [*range(len(texts)), *[-1] * len(years)])
+    places = find_places(texts, shared)
+    signs, where = letters_of(texts)
+    shelf = _shelf(documents, signs)
+    kind = kinds(places, shelf, _first_central(years, shared), common)
+    found = [(name, own) for name, own in _runs(places, shelf, kind)]
+    found = [(name, own.take(own.end - own.begin >= min_letters)) for name, own in found]
+    passages = _frame(found, documents, where, shelf)
+    sizes = np.array([len(own) for own in signs])
+    about = {
+        "min_letters": min_letters,
+        "common": common,
+        "shared": len(shared),
+        "cities": _cities(documents),
+    }
+    return Reuse(passages, flows_of(passages), letters_by_kind(documents, places, kind, sizes), about)
+
+
+def opened(passages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of both sides, `text` and `from_text`, from the documents that the passages were found in.
+
+    Raises ValueError where a document is missing.
+    """
+    import pandas as pd
+
+    check_frame(passages, "opened", "doc_id", "start", "end", "from_doc", "from_start", "from_end")
+    check_frame(documents, "opened", "doc_id", "text")
+    text = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    named = pd.concat([passages["doc_id"], passages["from_doc"].dropna()])
+    missing = sorted(set(named) - set(text))
+    if missing:
+        raise ValueError(f"{len(missing)} documents of the passages are not given, first {missing[0]!r}.")
+    sides = {"text": ("doc_id", "start", "end"), "from_text": ("from_doc", "from_start", "from_end")}
+    told = passages.copy()
+    for name, columns in sides.items():
+        places = zip(*(passages[column].tolist() for column in columns), strict=True)
+        cut = [text[doc][start:end] if isinstance(doc, str) else None for doc, start, end in places]
+        told[name] = pd.array(cut, dtype="string")
+    return told
+
+
+# ---- what is given
+
+
+def _shelved(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the documents in the order of year and doc_id; those that cannot be placed are left aside and said."""
+    check_frame(documents, "reuse", "doc_id", "text", "city", "year")
+    out = documents["city"].isna() | documents["year"].isna() | documents["text"].isna()
+    if out.any():
+        first = documents.loc[out, "doc_id"].iloc[0]
+        warnings.warn(
+            f"{out.sum()} of {len(out)} documents have no city, year or text, first {first!r}; they are left aside.",
+            stacklevel=3,
+        )
+    kept = (
+        documents[~out]
+        .astype({"year": int})
+        .sort_values(["year", "doc_id"], kind="stable", ignore_index=True)
+    )
+    if kept["city"].nunique() < 2:
+        raise ValueError("reuse compares cities: fewer than two have documents with a year and text.")
+    return kept
+
+
+def _central_texts(central: pd.DataFrame | None) -> list[tuple[int, str]]:
+    if central is None:
+        return []
+    check_frame(central, "reuse", "year", "text")
+    known = central.dropna(subset=["year", "text"])
+    return list(zip(known["year"].astype(int), known["text"], strict=True))
+
+
+def _first_central(years: list[tuple[int, str]], shared: np.ndarray) -> np.ndarray:
+    """Return for each shared shingle the first year in which the State Council has it."""
+    import numpy as np
+
+    first = np.full(len(shared), NEVER, np.int16)
+    for year, text in years:
+        found = find_places([text], shared).shingle
+        first[found] = np.minimum(first[found], year)
+    return first
+
+
+def _shelf(documents: pd.DataFrame, signs: list[np.ndarray]) -> Shelf:
+    import numpy as np
+    import pandas as pd
+
+    city = pd.factorize(documents["city"])[0]
+    province = pd.factorize(documents["province"])[0] if "province" in documents else np.full(len(city), -1)
+    bounds = np.cumsum([0, *map(len, signs)])
+    year = documents["year"].to_numpy()
+    return Shelf(np.asarray(city), np.asarray(province), year, np.concatenate(signs), bounds)
+
+
+def _cities(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a city with what the documents last say of it."""
+    kept = [name for name in documents if name not in ("text", "doc_id", "year", "city", "start", "end")]
+    return documents.groupby("city")[kept].last()
+
+
+# ---- from places to passages
+
+
+def _runs(places: Places, shelf: Shelf, kind: np.ndarray) -> Iterator[tuple[int, Runs]]:
+    """Yield the runs of each kind; those with a source are lengthened, and only the longest kept."""
+    import numpy as np
+
+    for name in (CENTRAL, COMMON):
+        chosen = np.flatnonzero(kind == name)
+        doc, at = places.doc[chosen], places.at[chosen]
+        yield name, runs(doc, np.full(len(doc), -1), at, np.zeros(len(doc), int))
+    for name in (OWN, BORROWED, SAME_YEAR):
+        chosen = np.flatnonzero(kind == name)
+        same_year = name == SAME_YEAR
+        traced = (
+            at_home(places, shelf, chosen)
+            if name == OWN
+            else elsewhere(places, shelf, chosen, same_year=same_year)
+        )
+        own = lengthened(runs(*traced), shelf)
+        yield name, longest(own, shelf.year)
+
+
+def _frame(
+    found: list[tuple[int, Runs]], documents: pd.DataFrame, where: list[np.ndarray], shelf: Shelf
+) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [_passages(name, own, documents, where) for name, own in found]
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame.astype(dict.fromkeys(["start", "end", "letters", "sources", "year"], int))
+    frame = frame.astype(dict.fromkeys(["from_start", "from_end", "from_year"], "Int64") | {"central": bool})
+    frame = frame.astype(dict.fromkeys(["doc_id", "from_doc", "city", "from_city"], "string"))
+    order = ["year", "doc_id", "start", "end", "kind", "from_year", "from_doc"]
+    return frame.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _passages(name: int, own: Runs, documents: pd.DataFrame, where: list[np.ndarray]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    ids, cities, years = (documents[column].to_numpy(object) for column in ("doc_id", "city", "year"))
+    sourced = own.source >= 0
+    begin, end = own.begin + own.shift, own.end + own.shift
+    pairs = list(zip(own.source.tolist(), begin.tolist(), end.tolist(), strict=True)) if sourced.any() else []
+    letters, ties = _own_letters(own)
+    rows = {
+        "doc_id": ids[own.doc],
+        "start": [int(where[doc][at]) for doc, at in zip(own.doc, own.begin, strict=True)],
+        "end": [int(where[doc][at - 1]) + 1 for doc, at in zip(own.doc, own.end, strict=True)],
+        "from_doc": np.where(sourced, ids[own.source], None),
+        "from_start": [int(where[doc][at]) for doc, at, _ in pairs] if pairs else None,
+        "from_end": [int(where[doc][to - 1]) + 1 for doc, _, to in pairs] if pairs else None,
+        "letters": letters,
+        "sources": np.where(sourced, ties, 0),
+        "kind": pd.Categorical([KINDS[name]] * len(own.doc), categories=list(KINDS)),
+        "central": name == CENTRAL,
+        "year": years[own.doc].astype(int),
+        "city": cities[own.doc],
+        "from_year": np.where(sourced, years[own.source], None),
+        "from_city": np.where(sourced, cities[own.source], None),
+    }
+    return pd.DataFrame(rows)
+
+
+def _own_letters(own: Runs) -> tuple[np.ndarray, np.ndarray]:
+    """Return the letters of each run that the run before it does not have, and how many runs are of the same letters."""
+    import numpy as np
+    import pandas as pd
+
+    spans = pd.DataFrame({"doc": own.doc, "begin": own.begin, "end": own.end})
+    ties = spans.groupby(["doc", "begin", "end"], sort=False)["doc"].transform("size").to_numpy()
+    each = spans.drop_duplicates().sort_values(["doc", "begin"])
+    before = each.groupby("doc")["end"].shift(fill_value=0)
+    each["letters"] = each["end"] - np.maximum(each["begin"], before)
+    return spans.merge(each, how="left")["letters"].to_numpy(dtype=int), ties

@@ -1,0 +1,311 @@
+"""Reuse: planted borrowing is found where it was planted, a slow search by strings agrees, laws, what cannot be done."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import opened, reuse
+from analysis.sharing import SHINGLE
+
+SIGNS = [chr(0x4E00 + at) for at in range(3000)]  # enough that twelve in a row never agree by chance
+TAKEN = "砚湖两岸三百家小厂搬进新园区，灯火映着长堤与石桥直到清晨方才熄灭"  # 31 letters
+
+
+def noise(rng: random.Random, n: int = 60) -> str:
+    return "".join(rng.choices(SIGNS, k=n))
+
+
+def texts(rows: str, **passages: str) -> pd.DataFrame:
+    """A row a line: doc_id, city, province, year, and the names of the passages in it; noise around each."""
+    rng = random.Random(7)
+    told = []
+    for line in rows.strip().splitlines():
+        doc, city, province, year, *names = line.split()
+        parts = [part for name in names for part in (noise(rng), passages[name])]
+        told.append((doc, city, province, int(year), "".join([*parts, noise(rng)])))
+    return pd.DataFrame(told, columns=["doc_id", "city", "province", "year", "text"])
+
+
+PLANTED = """
+a1 甲市 东省 2015 一
+b1 乙市 东省 2017 二 一
+c1 丙市 西省 2016
+a2 甲市 东省 2018 一
+d1 丁市 西省 2020 一 三
+e1 戊市 西省 2020 三
+"""
+
+
+def planted() -> pd.DataFrame:
+    rng = random.Random(1)
+    return texts(PLANTED, 一=TAKEN, 二=noise(rng, 30), 三=noise(rng, 40))
+
+
+def test_a_planted_passage_is_found_from_end_to_end():
+    documents = planted()
+    found = reuse(documents)
+    told = opened(found.passages, documents)
+    borrowed = told[told["kind"] == "borrowed"]
+    assert borrowed[["doc_id", "from_doc"]].to_numpy().tolist() == [
+        ["b1", "a1"],
+        ["d1", "a1"],
+    ]  # the earliest, not b1
+    assert borrowed["text"].eq(TAKEN).all() and borrowed["from_text"].eq(TAKEN).all()
+    assert (
+        borrowed["letters"].eq(31).all() and borrowed["sources"].eq(1).all() and not borrowed["central"].any()
+    )
+    own = told[told["kind"] == "own"]
+    assert own[["doc_id", "from_doc", "text"]].to_numpy().tolist() == [["a2", "a1", TAKEN]]
+    same = told[told["kind"] == "same year"]
+    assert same[["doc_id", "from_doc"]].to_numpy().tolist() == [["d1", "e1"], ["e1", "d1"]]
+    assert same["letters"].eq(40).all()
+
+
+def test_flows_and_letters_of_documents():
+    found = reuse(planted())
+    assert found.flows[
+        ["borrower", "source", "letters", "passages", "years", "first", "last"]
+    ].to_numpy().tolist() == [
+        ["丁市", "甲市", 31.0, 1, 1, 2020, 2020],
+        ["乙市", "甲市", 31.0, 1, 1, 2017, 2017],
+    ]
+    own = found.documents.set_index("doc_id")
+    assert own.loc["d1", ["letters", "borrowed", "same_year", "own", "common", "central"]].tolist() == [
+        251,
+        31,
+        40,
+        0,
+        0,
+        0,
+    ]
+    assert own.loc["a2", ["borrowed", "own"]].tolist() == [0, 31]
+
+
+def test_other_punctuation_is_the_same_text_and_another_figure_is_not():
+    rows = "a 甲市 东省 2015 一\nb 乙市 东省 2016 二\nc 丙市 西省 2017 三"
+    figure = "去年落户企业共计{}家总投资额三百亿元以上创历年同期新高"
+    documents = texts(
+        rows,
+        一=TAKEN + figure.format(12),
+        二=TAKEN.replace("，", "。\n　") + figure.format(13),
+        三=noise(random.Random(3)),
+    )
+    told = opened(reuse(documents, min_letters=12).passages, documents)
+    ends = [text[-3:] for text in told["text"]]
+    assert (
+        told["letters"].tolist() == [40, 18]
+        and ends == ["计1", "新高"]
+        or [end[-2:] for end in ends] == ["计1", "新高"]
+    )
+
+
+def test_ties_share_the_credit():
+    rows = "a 甲市 东省 2015 一\nb 乙市 东省 2015 一\nc 丙市 西省 2017 一"
+    found = reuse(texts(rows, 一=TAKEN))
+    borrowed = found.passages[found.passages["kind"] == "borrowed"]
+    assert borrowed["from_doc"].tolist() == ["a", "b"] and borrowed["sources"].eq(2).all()
+    assert found.flows["letters"].tolist() == [15.5, 15.5]
+
+
+def test_what_several_provinces_had_is_nobodys():
+    rows = "a 甲市 东省 2015 一\nb 乙市 西省 2016 一\nc 丙市 南省 2017 一\nd 丁市 北省 2018 一"
+    kinds = reuse(texts(rows, 一=TAKEN)).passages.set_index("doc_id")["kind"]
+    assert kinds.to_dict() == {"b": "borrowed", "c": "borrowed", "d": "common"}
+    assert reuse(texts(rows, 一=TAKEN), common=4).passages["kind"].tolist() == ["borrowed"] * 3
+
+
+def test_central_text_is_kept_apart():
+    documents = texts("a 甲市 东省 2015 一\nb 乙市 西省 2016 一\nc 丙市 南省 2017 一", 一=TAKEN)
+    central = pd.DataFrame({"doc_id": ["s"], "year": [2017], "text": [noise(random.Random(5)) + TAKEN]})
+    found = reuse(documents, central=central).passages.set_index("doc_id")
+    assert found["kind"].to_dict() == {"b": "borrowed", "c": "central"} and found["central"].tolist() == [
+        False,
+        True,
+    ]
+    only = reuse(documents.iloc[:2], central=central.assign(year=2010)).passages
+    assert only["kind"].tolist() == ["central", "central"] and only["from_doc"].isna().all()
+
+
+def test_a_passage_with_common_words_in_it_is_one_passage():
+    """The middle stood in three provinces; around it the text is of one city."""
+    middle = "这一句话许多地方早已写进报告里面"
+    rows = "a 甲市 东省 2014 中\nb 乙市 西省 2014 中\nc 丙市 南省 2014 中\nd 丁市 东省 2016 全\ne 戊市 西省 2017 全"
+    rng = random.Random(2)
+    documents = texts(rows, 中=middle, 全=noise(rng, 20) + middle + noise(rng, 20))
+    found = reuse(documents).passages
+    borrowed = found[found["kind"] == "borrowed"]
+    assert borrowed[["doc_id", "from_doc", "letters"]].to_numpy().tolist() == [["e", "d", 56]]
+
+
+# ---- a slow search by strings
+
+
+def slowly(documents: pd.DataFrame) -> dict[str, set[int]]:
+    """Letters of each document that lie in twelve letters which another city had in an earlier year, and its own had not."""
+    of: dict[str, list[tuple[int, str]]] = {}
+    strings = {}
+    for row in documents.itertuples():
+        letters = "".join(sign for sign in row.text if sign.isalnum())
+        strings[row.doc_id] = [letters[at : at + SHINGLE] for at in range(len(letters) - SHINGLE + 1)]
+        for string in strings[row.doc_id]:
+            of.setdefault(string, []).append((row.year, row.city))
+    marks: dict[str, set[int]] = {}
+    for row in documents.itertuples():
+        marks[row.doc_id] = set()
+        for at, string in enumerate(strings[row.doc_id]):
+            earlier = {city for year, city in of[string] if year < row.year}
+            if earlier and row.city not in earlier:
+                marks[row.doc_id] |= set(range(at, at + SHINGLE))
+    return marks
+
+
+def jumble(seed: int) -> pd.DataFrame:
+    rng = random.Random(seed)
+    stock = [noise(rng, rng.randint(8, 50)) for _ in range(8)]
+    rows = []
+    for at in range(40):
+        parts = [
+            part
+            for _ in range(rng.randint(0, 5))
+            for part in (noise(rng, rng.randint(0, 9)), rng.choice(stock))
+        ]
+        city = rng.choice("甲乙丙丁戊己")
+        rows.append(
+            (f"d{at:02}", f"{city}市", f"{rng.choice('东西')}省", rng.randint(2010, 2016), "，".join(parts))
+        )
+    return pd.DataFrame(rows, columns=["doc_id", "city", "province", "year", "text"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_borrowed_letters_are_those_of_a_slow_search(seed):
+    documents = jumble(seed)
+    found = reuse(documents, min_letters=12, common=99)
+    slow = slowly(documents)
+    # A letter that is the city's own by one shingle and borrowed by another counts as its own: at most the slow count.
+    for row in found.documents.itertuples():
+        assert row.borrowed <= len(slow[row.doc_id])
+        assert (row.borrowed + row.own >= len(slow[row.doc_id])) and (
+            row.borrowed > 0 or row.own > 0 or not slow[row.doc_id]
+        )
+    told = opened(found.passages, documents)
+
+    def bare(text: str) -> str:
+        return "".join(sign for sign in text if sign.isalnum())
+
+    sourced = told[told["from_doc"].notna()]
+    assert len(sourced) > 10 and [bare(text) for text in sourced["text"]] == [
+        bare(text) for text in sourced["from_text"]
+    ]
+    borrowed = told[told["kind"] == "borrowed"]
+    assert (borrowed["from_year"] < borrowed["year"]).all() and (
+        borrowed["from_city"] != borrowed["city"]
+    ).all()
+    assert (
+        told.loc[told["kind"] == "same year", "from_year"] == told.loc[told["kind"] == "same year", "year"]
+    ).all()
+
+
+# ---- laws
+
+
+def test_the_order_of_documents_changes_nothing():
+    documents = jumble(11)
+    turned = documents.sample(frac=1, random_state=3)
+    one, other = reuse(documents, min_letters=12), reuse(turned, min_letters=12)
+    for name in ("passages", "flows", "documents"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.borrowers().equals(other.borrowers()) and one.nearness() == other.nearness()
+
+
+def test_names_of_cities_change_nothing():
+    documents = jumble(12)
+    renamed = documents.assign(city=documents["city"].map(lambda name: f"{1000 - ord(name[0]) % 97}镇"))
+    one, other = reuse(documents, min_letters=12), reuse(renamed, min_letters=12)
+    names = ["city", "from_city"]
+    pd.testing.assert_frame_equal(one.passages.drop(columns=names), other.passages.drop(columns=names))
+    assert sorted(one.flows["letters"]) == sorted(other.flows["letters"])
+    assert one.nearness() == other.nearness()
+    columns = ["ratio", "p", "q"]
+    mine, theirs = (each.borrowers()[columns].sort_values(columns).to_numpy() for each in (one, other))
+    assert mine == pytest.approx(theirs, nan_ok=True)
+
+
+# ---- more than chance
+
+
+def lively(near: bool) -> pd.DataFrame:
+    """Thirty cities of six provinces; each year each takes a sentence from a city of its province, or of any."""
+    rng = random.Random(4)
+    cities = [(f"{at:02}市", f"{at % 6}省") for at in range(30)]
+    written: dict[str, list[str]] = {city: [] for city, _ in cities}
+    rows = []
+    for year in range(2010, 2016):
+        before = {city: list(own) for city, own in written.items()}
+        for city, province in cities:
+            others = [name for name, home in cities if name != city and (home == province or not near)]
+            stock = before[rng.choice(others)] or [noise(rng, 30)]
+            fresh = [noise(rng, 40), noise(rng, 40)]
+            taken = [rng.choice(stock) for _ in range(6 if city == "00市" else 1)]
+            written[city] += fresh
+            rows.append(
+                (
+                    f"{city}{year}",
+                    city,
+                    province,
+                    year,
+                    "".join(fresh + [noise(rng, 5) + own for own in taken]),
+                )
+            )
+    return pd.DataFrame(rows, columns=["doc_id", "city", "province", "year", "text"])
+
+
+def test_cities_that_borrow_at_home_are_told_from_those_that_do_not():
+    home, anywhere = reuse(lively(True)), reuse(lively(False))
+    assert home.nearness()["p"] == 0.001 and home.nearness()["share"] > 0.9
+    assert anywhere.nearness()["p"] > 0.01 and 0.5 < anywhere.nearness()["ratio"] < 1.7
+    assert home.nearness()["expected"] == pytest.approx(4 / 29, abs=0.03)
+
+
+def test_the_city_that_borrows_most_is_named():
+    frame = reuse(lively(False)).borrowers()
+    assert frame.loc[0, "city"] == "00市" and frame.loc[0, "q"] < 0.05 and frame.loc[0, "ratio"] > 1.5
+    assert (frame.loc[1:, "q"] > 0.05).all()
+    assert frame["expected"].sum() == pytest.approx(frame["borrowed"].sum())
+
+
+# ---- what cannot be done
+
+
+def test_what_cannot_be_done_is_said():
+    documents = planted()
+    with pytest.raises(ValueError, match="needs the column text"):
+        reuse(documents.drop(columns="text"))
+    with pytest.raises(ValueError, match="less than a shingle"):
+        reuse(documents, min_letters=5)
+    with pytest.raises(ValueError, match="fewer than two"):
+        reuse(documents[documents["city"] == "甲市"])
+    found = reuse(documents)
+    with pytest.raises(ValueError, match="no column 'coast'"):
+        found.nearness("coast")
+    with pytest.raises(ValueError, match="are not given, first 'a1'"):
+        opened(found.passages, documents[documents["doc_id"] != "a1"])
+    with pytest.warns(UserWarning, match="1 of 6 documents have no city"):
+        reuse(documents.assign(year=documents["year"].where(documents["doc_id"] != "a2")))
+
+
+def test_nothing_shared_gives_empty_frames():
+    rng = random.Random(8)
+    rows = [("a", "甲市", 2015, noise(rng)), ("b", "乙市", 2016, ""), ("c", "丙市", 2016, noise(rng))]
+    found = reuse(pd.DataFrame(rows, columns=["doc_id", "city", "year", "text"]))
+    assert found.passages.empty and found.flows.empty and len(found.documents) == 3
+    full = reuse(planted())
+    assert (
+        found.passages.dtypes.astype(str).drop("kind").to_dict()
+        == full.passages.dtypes.astype(str).drop("kind").to_dict()
+    )
+    assert found.documents["letters"].tolist() == [60, 0, 60]
+    assert np.isnan(found.borrowers()["ratio"]).all()
