@@ -64,12 +64,9 @@ class Coder:
                     done[self.devices[row]] = at + len(self.terms[row])
 
     def _ruled_out(self, lines: Lines, at: int, row: int) -> str | None:
-        if any(
-            lines.text.startswith(string, max(at - shift, 0))
-            for string, shift in self._not[row]
-            if at >= shift
-        ):
-            return "not"
+        for string, shift in self._not[row]:
+            if at >= shift and lines.text.startswith(string, at - shift):
+                return "not"
         if not self._with[row]:
             return None
         begin, end = lines.clause(at)
