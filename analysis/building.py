@@ -17,6 +17,7 @@ from analysis.counts import Counts, count, project_tokeniser
 from analysis.documents import changes_table, sites_table
 from analysis.features import FOLDER, SCHEMA
 from analysis.recounting import own_counts, pooled, segmented_counts, with_richness
+from analysis.rhetoric.readings import rhetoric_of
 from analysis.segments import passages, segment
 from analysis.sources import left_out
 from analysis.words import tokeniser
@@ -141,6 +142,7 @@ def worked(
         later={
             "own": partial(own_counts, admitted, words, cut=cut, jobs=jobs),
             "segmentations": partial(_segmented, admitted, words, own_words, jobs, showing),
+            "rhetoric": partial(rhetoric_of, admitted, jobs=jobs),
         },
     )
 

@@ -14,6 +14,7 @@ from analysis.corpus import Corpus
 from analysis.features import FOLDER, read_difference, read_features, write_difference, write_features
 from analysis.lexicon import data_path
 from analysis.recounting import RICHNESS, SEGMENTATIONS
+from analysis.rhetoric.readings import Rhetoric, read_rhetoric
 from analysis.sources import read_documents
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def write_corpus(corpus: Corpus, folder: Path, *, texts: bool = False) -> None:
     for name, counts in corpus.segmentations.items():
         base = corpus.segmentations[NEARER[name]] if name in NEARER else corpus.words
         write_difference(counts, base, _of_segmentation(folder, name))
+    rhetoric = corpus.rhetoric if texts else corpus.rhetoric.passed_on()
+    rhetoric.write(folder / "rhetoric")
     for name in TABLES:
         getattr(corpus, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
     (folder / "texts.parquet").unlink(missing_ok=True)  # of an earlier build: counts alone hold no text
@@ -191,6 +194,7 @@ def _opened(folder: Path) -> Corpus:
     later: dict[str, Callable[[], Any]] = {
         "own": partial(_own, folder, words),
         "segmentations": partial(_segmentations, folder, words),
+        "rhetoric": partial(_rhetoric, folder),
     }
     return Corpus(about, documents, words, with_metadata(passage_counts, documents), *tables, later=later)
 
@@ -210,13 +214,22 @@ def _segmentations(folder: Path, words: Counts) -> dict[str, Counts]:
     return found
 
 
-def _recounted(folder: Path, part: Path, words: Counts, what: str) -> Counts:
+def _rhetoric(folder: Path) -> Rhetoric:
+    _check_part(folder, folder / "rhetoric", "hits of rhetoric")
+    return read_rhetoric(folder / "rhetoric")
+
+
+def _check_part(folder: Path, part: Path, what: str) -> None:
     if not part.is_dir():
         version = json.loads((folder / "about.json").read_text("utf-8")).get("features", 1)
         raise ValueError(
-            f"{folder} has no {what}: its features are of version {version}, and these came with version {FOLDER}. "
+            f"{folder} has no {what}: its features are of version {version}, the newest is {FOLDER}. "
             "Build it again with build_corpus, from the texts."
         )
+
+
+def _recounted(folder: Path, part: Path, words: Counts, what: str) -> Counts:
+    _check_part(folder, part, what)
     counts = read_difference(part, words)
     return replace(counts, rows=counts.rows.drop(columns=list(RICHNESS), errors="ignore"))
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.borrowing import Reuse
     from analysis.counts import Counts
+    from analysis.rhetoric.readings import Rhetoric
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Corpus:
     could not be read. about: name, title, invented (true for texts written for this project), source, fingerprint.
     findings: what admission found, one row a finding; quarantine: the documents set aside, with their reasons; sites:
     one row a restored place (see `sites_table`; without texts only where, of what kind and how certain). later: how
-    `own` and `segmentations` are made, or read, once they are asked for.
+    `own`, `segmentations`, `rhetoric` and `reuse` are made, or read, once they are asked for.
     """
 
     about: dict[str, Any]
@@ -62,6 +64,22 @@ class Corpus:
         """
         counts: dict[str, Counts] = self._made("segmentations")
         return counts
+
+    @cached_property
+    def rhetoric(self) -> Rhetoric:
+        """Devices, commitments, targets, slogans and parallelism of the documents: one row a hit, with its place.
+
+        Where the texts may not be passed on, strings of more than eight characters or of fewer than three documents are
+        missing. Raises ValueError where features of an older version are open, which lack it.
+        """
+        rhetoric: Rhetoric = self._made("rhetoric")
+        return rhetoric
+
+    @cached_property
+    def reuse(self) -> Reuse:
+        """Text taken over from earlier documents: see `analysis.reuse`. Raises ValueError where older features are open."""
+        found: Reuse = self._made("reuse")
+        return found
 
     def _made(self, name: str) -> Any:
         if name not in self.later:

@@ -145,10 +145,10 @@ ORDER = [
     "corpus",
     "building",
     "corpora",
-    "profiles",
     # measures to pictures and pages
     "notices",
     "table_markup",
+    "profiles",
     "style",
     "marks",
     "figures.canvas",

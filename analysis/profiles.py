@@ -1,0 +1,296 @@
+"""One city in profile: what sets its reports apart, how it promises, what it took up early, whom it is like."""
+
+from __future__ import annotations
+
+import html
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from analysis.adoption import diffusion
+from analysis.comparing.demands import check_name
+from analysis.comparing.means import FEWEST, mean_interval, said_of
+from analysis.counts import Counts
+from analysis.distances.likeness import similarity
+from analysis.distances.metrics import distance_matrix
+from analysis.keywords.chance import ALPHA
+from analysis.keywords.contrasts import keyness
+from analysis.keywords.weights import content_terms
+from analysis.rhetoric.formulas import first_uses
+from analysis.rhetoric.promises import promises
+from analysis.rhetoric.rating import device_counts
+from analysis.table_markup import table_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.corpus import Corpus
+    from analysis.topic_models.fitting import Topics
+
+COLUMNS = ["section", "subject", "value", "ci_low", "ci_high", "unit", "others", "n", "q", "says"]
+BY_DEVICE = ("methods", "offers", "sectors", "images")
+SPREAD = 20  # cities that have to share a slogan, so that one of them can be early
+EARLY = 0.1  # share of the cities with a slogan that may have been before one that is early
+ALIKE = 5  # cities that are named as nearest
+NO_INTERVAL = "no bootstrap interval is given on a distance"
+
+
+class _SilentError(Exception):
+    """Why a section says nothing."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What can be said of one city. See `profile`.
+
+    statements: one row a statement: section, subject, value with ci_low and ci_high, unit (of the value), others (the same of
+    all other cities), n (what it rests on), q, says (a sentence). silent: one row a section that says nothing: section, reason.
+    """
+
+    city: str
+    documents: int
+    years: str
+    statements: pd.DataFrame
+    silent: pd.DataFrame
+    about: dict[str, Any] = field(repr=False)
+
+    def section(self, name: str) -> pd.DataFrame:
+        """Return the statements of one section."""
+        return self.statements[self.statements["section"] == name].reset_index(drop=True)
+
+    def _repr_html_(self) -> str:
+        title = f"{self.city}: {self.documents} documents, {self.years}"
+        told = table_html(self.statements, caption=title)
+        said = "".join(
+            f"<li>{html.escape(f'{name}: {why}')}</li>" for name, why in self.silent.itertuples(index=False)
+        )
+        return told + (f"<ul>{said}</ul>" if said else "")
+
+
+def profile(corpus: Corpus, city: str, *, themes: Topics | None = None, top: int = 5) -> Profile:
+    """Put together what sets one city's documents apart from all others', each statement with its interval and n.
+
+    themes: a topic model of the corpus's passages, from `topics`; without it nothing is said of topics. top: statements of a
+    section at most. Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000
+    characters), commitments (by strength), targets (how many, and which share of promises the next report calls met),
+    slogans (those of at least 20 cities that at most a tenth of them can have had before), nearest (cities with the most
+    similar words).
+
+    Words, topics and devices are those that `keyness` (or `Topics.compare`) calls different at q < 0.05, with documents as
+    units and within year; what is silent, and why, is in `silent`. Raises ValueError for a city that is not in the corpus.
+    """
+    import pandas as pd
+
+    documents = corpus.documents
+    check_name(city, documents["city"].dropna().unique(), "city")
+    own = documents[documents["city"] == city]
+    told: list[dict[str, Any]] = []
+    silent: list[tuple[str, str]] = []
+    for name, section in _sections(corpus, city, themes, top).items():
+        try:
+            found = [{"section": name, **row} for row in section()]
+        except _SilentError as why:
+            silent.append((name, str(why)))
+        else:
+            told += found
+            if not found:
+                silent.append((name, "nothing that differs from the other cities' documents"))
+    years = own["year"].dropna()
+    span = f"{years.min()}-{years.max()}" if len(years) else "no years"
+    about = {"corpus": corpus.fingerprint, "title": corpus.title, "top": top}
+    quiet = pd.DataFrame(silent, columns=["section", "reason"], dtype="string")
+    return Profile(city, len(own), span, pd.DataFrame(told, columns=COLUMNS), quiet, about)
+
+
+Section = Callable[[], Iterator[dict[str, Any]]]
+
+
+def _sections(corpus: Corpus, city: str, themes: Topics | None, top: int) -> dict[str, Section]:
+    """Return the sections by name, in their order."""
+    words = content_terms(corpus.words, leave_out=corpus.names)
+    sections: dict[str, Section] = {"words": lambda: _apart(words, city, top, "words")}
+    sections["topics"] = lambda: _topics(themes, city, top)
+    for device in BY_DEVICE:
+        sections[device] = lambda device=device: _apart(_categories(corpus, device), city, top, "characters")  # type: ignore[misc]
+    sections["commitments"] = lambda: _apart(_strengths(corpus), city, top, "characters")
+    sections["targets"] = lambda: _targets(corpus, city)
+    sections["slogans"] = lambda: _early(corpus, city, top)
+    sections["nearest"] = lambda: _nearest(words, city)
+    return sections
+
+
+# ---- what is used more, or less
+
+
+def _apart(counts: Counts, city: str, top: int, length: str) -> Iterator[dict[str, Any]]:
+    _enough(counts, city)
+    if not len(counts.terms):
+        raise _SilentError("none was found in the corpus")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        frame = keyness(counts, "city", city)
+    if frame["p"].isna().all():
+        raise _SilentError(str(frame.attrs.get("note") or frame["reason"].dropna().iloc[0]))
+    apart = frame[frame["q"] < ALPHA]
+    chosen = apart.reindex(apart["statistic"].abs().sort_values(ascending=False, kind="stable").index).head(
+        top
+    )
+    for row in chosen.to_dict("records"):
+        more = row["log_ratio"] > 0
+        yield {
+            "subject": row["term"],
+            "value": 2 ** row["log_ratio"],
+            "ci_low": 2 ** row["ci_low"],
+            "ci_high": 2 ** row["ci_high"],
+            "unit": "times as often as elsewhere",
+            "others": 1.0,
+            "n": row["docs_target"],
+            "q": row["q"],
+            "says": f"{row['term']}: {row['rate_target']:.1f} against {row['rate_reference']:.1f} per 10,000 {length}, "
+            f"{'more' if more else 'less'} than elsewhere in the same years.",
+        }
+
+
+def _topics(themes: Topics | None, city: str, top: int) -> Iterator[dict[str, Any]]:
+    if themes is None:
+        raise _SilentError("no topic model was given (themes=)")
+    here = themes.rows.loc[themes.rows["city"] == city, "doc_id"].nunique() if "city" in themes.rows else 0
+    if here < FEWEST:
+        raise _SilentError(f"{here} documents with passages, and {FEWEST} are needed")
+    frame = themes.compare("city", city)
+    shares = themes.in_groups("city").query("group == @city").set_index("topic")
+    for row in frame[frame["q"] < ALPHA].sort_values("q").head(top).to_dict("records"):
+        own = shares.loc[row["topic"]]
+        yield {
+            "subject": row["label"],
+            "value": float(own["share"]),
+            "ci_low": float(own["ci_low"]),
+            "ci_high": float(own["ci_high"]),
+            "unit": "share of the passages",
+            "others": float(row.get("share_reference", float("nan"))),
+            "n": int(own["docs"]),
+            "q": row["q"],
+            "says": f"Topic {row['label']}: {own['share']:.0%} of the passages about attracting investment.",
+        }
+
+
+def _categories(corpus: Corpus, device: str) -> Counts:
+    hits = corpus.rhetoric.devices
+    return device_counts(hits[hits["device"] == device], corpus.words.rows, "category")
+
+
+def _strengths(corpus: Corpus) -> Counts:
+    names = {1: "aspiration", 2: "action", 3: "obligation"}
+    hits = corpus.rhetoric.commitments
+    return device_counts(hits.assign(step=hits["strength"].map(names)), corpus.words.rows, "step")
+
+
+def _enough(counts: Counts, city: str) -> None:
+    here = int((counts.rows["city"] == city).sum())
+    if here < FEWEST:
+        raise _SilentError(
+            f"{here} document{'s' if here != 1 else ''}, and {FEWEST} are needed for an interval"
+        )
+
+
+# ---- promises
+
+
+def _targets(corpus: Corpus, city: str) -> Iterator[dict[str, Any]]:
+    documents = corpus.documents
+    made = promises(corpus.rhetoric.targets, documents)
+    made = made.merge(documents[["doc_id", "city"]].rename(columns={"city": "of"}), on="doc_id", how="left")
+    kept = made[made["met"].notna()].groupby(["of", "doc_id"], observed=True)["met"].mean().astype(float)
+    if kept.empty or city not in kept.index.get_level_values("of"):
+        raise _SilentError("no promise could be set against the report of the next year")
+    own, others = kept[city], kept.drop(city, level="of")
+    share, low, high = mean_interval(own.to_numpy())
+    matched = int((made["of"].eq(city) & made["met"].notna()).sum())
+    reason = said_of(len(own), varies=low == low)
+    yield {
+        "subject": "promises met",
+        "value": share,
+        "ci_low": max(low, 0.0) if low == low else low,
+        "ci_high": min(high, 1.0) if high == high else high,
+        "unit": "share of the promises of a report, mean over reports",
+        "others": float(others.mean()) if len(others) else float("nan"),
+        "n": len(own),
+        "says": f"Of {int(made['of'].eq(city).sum()):,} promises {matched:,} could be set against the next year's report; "
+        f"{share:.0%} of those of a report were met by its own account"
+        + (f" ({reason})." if reason else "."),
+    }
+
+
+# ---- slogans
+
+
+def _early(corpus: Corpus, city: str, top: int) -> Iterator[dict[str, Any]]:
+    hits = corpus.rhetoric.slogans
+    known = corpus.documents[corpus.documents["city"].notna()]
+    uses = first_uses(hits[hits["slogan"].notna()], known)
+    common = uses.loc[uses["cities"] >= SPREAD, "slogan"]
+    if common.empty:
+        raise _SilentError(f"no slogan is used by {SPREAD} cities or more")
+    counts = device_counts(hits[hits["slogan"].isin(common)], corpus.words.rows, "slogan", quoted=True)
+    spread = diffusion(counts.where(counts.rows["city"].notna()), list(common), draws=1)
+    early = [found for _, own in spread.adoptions.groupby("term", sort=False) for found in _rank(own, city)]
+    for row in sorted(early, key=lambda row: (row["ci_high"], row["subject"]))[:top]:
+        yield row
+
+
+def _rank(own: pd.DataFrame, city: str) -> Iterator[dict[str, Any]]:
+    """Yield the city's rank among those that took a slogan up, where it can only have been among the first."""
+    mine = own[own["city"] == city]
+    if mine.empty or mine["by"].isna().iloc[0]:
+        return
+    by, after = float(mine["by"].iloc[0]), mine["after"].astype(float).fillna(float("-inf")).iloc[0]
+    others = own[(own["city"] != city) & own["by"].notna()]
+    sure = int((others["by"].astype(float) <= after).sum())
+    may = int((others["after"].astype(float).fillna(float("-inf")) < by).sum())
+    may = min(may, int((others["by"].astype(float) <= by).sum()))
+    adopters = len(others) + 1
+    if may + 1 > EARLY * adopters:
+        return
+    term = str(mine["term"].iloc[0])
+    since = (
+        f"between its reports of {after:.0f} and {by:.0f}"
+        if after > float("-inf")
+        else f"by its first report, {by:.0f}"
+    )
+    yield {
+        "subject": term,
+        "value": sure + 1,
+        "ci_low": sure + 1,
+        "ci_high": may + 1,
+        "unit": f"rank among {adopters} cities that use it (bounds)",
+        "others": float("nan"),
+        "n": int(mine["documents"].iloc[0]),
+        "says": f"{term} was taken up {since}; at most {may} of {adopters - 1} other cities used it in a report by then.",
+    }
+
+
+# ---- neighbours
+
+
+def _nearest(words: Counts, city: str) -> Iterator[dict[str, Any]]:
+    _enough(words, city)
+    known = words.where(words.rows["city"].notna())
+    if known.rows["city"].nunique() < 3:
+        raise _SilentError("there are fewer than three cities")
+    apart = distance_matrix(known, "city")[city].drop(city).sort_values(kind="stable")
+    pairs = [(city, other) for other in apart.index[:ALIKE]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        tested = similarity(known, "city", pairs=pairs).set_index("b")
+    for rank, (other, distance) in enumerate(apart.head(ALIKE).items(), 1):
+        row = tested.loc[other]
+        yield {
+            "subject": other,
+            "value": 1 - float(distance),
+            "unit": f"cosine of tf-idf ({NO_INTERVAL})",
+            "others": 1 - float(apart.median()),
+            "n": int(row["docs_b"]),
+            "q": row["q"],
+            "says": f"{rank}. {other}: cosine {1 - distance:.2f}, of the median city {1 - apart.median():.2f}; {row['verdict']}.",
+        }

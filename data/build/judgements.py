@@ -1,0 +1,162 @@
+"""Sheets for those who judge the detectors of rhetoric, and their answers into data/lexicon/judgements.csv.
+
+    python data/build/judgements.py draw DEVICE SHEET --documents CLEAN.parquet [--n 60] [--hits 60] [--seed 0]
+    python data/build/judgements.py take SHEET JUDGE RULE
+
+The first draws places to judge and writes them in their sentences; the second takes the answers without the sentences. The
+sheet is a CSV outside the clone: it shows real texts. Columns to fill in: `right` (yes or no; of a hit: is it one, as
+data/lexicon/categories.csv defines the device; of a near miss: should it have been one), `missed` (of a sentence: how many
+of the device stand in it that are marked neither as [[hit]] nor as {{near miss}}), for targets `value`, `unit`, `status`
+(yes or no, of hits that are targets). RULE names the state of the rules, such as the commit. Answers of the same judge to
+the same device are exchanged: only those to the last rules are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import commitments, devices, parallelism, segment, slogans, targets
+from analysis.lexicon import data_path
+from analysis.rhetoric import coding, formulas, parallels, pledges, quantities
+from analysis.rhetoric.judging import draw_sample
+
+ROOT = Path(__file__).resolve().parents[2]
+JUDGEMENTS = data_path("lexicon") / "judgements.csv"
+PLACE = ["stratum", "doc_id", "start", "end"]
+ANSWERS = ["right", "missed", "value", "unit", "status"]
+TOLD = {
+    "targets": ["verb", "object", "value", "unit_kind", "currency", "comparator", "horizon", "status"],
+    "parallelism": ["kind", "head", "clauses"],
+    "slogans": ["slogan", "kind"],
+    "commitment": ["term", "strength", "bound"],
+}
+Found = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def found(device: str, sentences: pd.DataFrame, documents: pd.DataFrame) -> Found:
+    """Hits and near misses of a device."""
+    own: dict[str, Callable[[], Found]] = {
+        "targets": lambda: (targets(sentences, documents), quantities.near_misses(sentences)),
+        "slogans": lambda: (slogans(sentences), formulas.near_misses(sentences)),
+        "parallelism": lambda: (parallelism(sentences), parallels.near_misses(sentences)),
+        "commitment": lambda: (commitments(sentences), pledges.near_misses(sentences)),
+    }
+    if device in own:
+        return own[device]()
+    return devices(sentences, device), coding.near_misses(sentences, device)
+
+
+def sheet(
+    sample: pd.DataFrame, hits: pd.DataFrame, near: pd.DataFrame, documents: pd.DataFrame, told: list[str]
+) -> pd.DataFrame:
+    """One row a place: what was found, and its surroundings with the hits and near misses marked."""
+    texts = documents.set_index("doc_id")["text"]
+    marks = {
+        stratum: {doc: own for doc, own in frame.groupby("doc_id")[["start", "end"]]}
+        for stratum, frame in (("hit", hits), ("near miss", near))
+    }
+    shown = hits.drop_duplicates(["doc_id", "start", "end"])[["doc_id", "start", "end", *told]]
+    renamed = {name: f"found_{name}" for name in told}
+    rows = sample.merge(shown.rename(columns=renamed), on=["doc_id", "start", "end"], how="left")
+    rows["place"] = [_around(texts[row.doc_id], row, marks) for row in sample.itertuples(index=False)]
+    hit = rows["stratum"] == "hit"
+    rows.loc[~hit, list(renamed.values())] = pd.NA
+    return rows.assign(**dict.fromkeys(ANSWERS, "")).reset_index(names="number")
+
+
+def _around(text: str, place: tuple, marks: dict) -> str:
+    """A place on one line, with what stands before and behind; of a sentence with all that was found in it."""
+    wide = 20 if place.stratum == "sentence" else 90
+    left, right = max(place.start - wide, 0), min(place.end + wide, len(text))
+    if place.stratum == "sentence":
+        signs = []
+        for stratum, (open_, close) in (("hit", ("[[", "]]")), ("near miss", ("{{", "}}"))):
+            own = marks[stratum].get(place.doc_id)
+            inside = (
+                []
+                if own is None
+                else own[(own["start"] < place.end) & (own["end"] > place.start)].to_numpy().tolist()
+            )
+            signs += [sign for start, end in inside for sign in ((start, 1, open_), (end, 0, close))]
+        signs += [(place.start, 2, "<<"), (place.end, -1, ">>")]
+    else:
+        signs = [(place.start, 1, "[["), (place.end, 0, "]]")]
+    for at, _, sign in sorted(signs, reverse=True):
+        at = min(max(at, left), right)
+        text = text[:at] + sign + text[at:]
+        right += len(sign)
+    return text[left:right].replace("\n", " ¶ ")
+
+
+def draw(options: argparse.Namespace) -> None:
+    documents = pd.read_parquet(options.documents)
+    sentences = segment(documents, "sentence")
+    hits, near = found(options.device, sentences, documents)
+    sample = draw_sample(hits, near, sentences, n=max(options.n, options.hits), seed=options.seed)
+    rank = sample.groupby("stratum").cumcount()
+    sample = sample[rank < sample["stratum"].map({"hit": options.hits}).fillna(options.n)].reset_index(
+        drop=True
+    )
+    told = TOLD.get(options.device, ["category", "entry"])
+    table = sheet(sample, hits, near, documents, told).assign(device=options.device)
+    table.to_csv(options.sheet, index=False)
+    print(
+        f"{len(hits)} hits, {len(near)} near misses, {len(sentences)} sentences; {len(table)} to judge: {options.sheet}"
+    )
+
+
+def take(options: argparse.Namespace) -> None:
+    answered = pd.read_csv(options.sheet, dtype="string")
+    check(answered)
+    rows = answered[["device", *PLACE, "of", *ANSWERS]].assign(
+        judge=options.judge, date=date.today().isoformat(), rule=options.rule
+    )
+    if JUDGEMENTS.is_file():
+        kept = pd.read_csv(JUDGEMENTS, dtype="string")
+        again = kept["device"].isin(rows["device"]) & (kept["judge"] == options.judge)
+        rows = pd.concat([kept[~again], rows])
+    rows = rows.astype({"start": int, "end": int}).sort_values(["device", "judge", *PLACE])
+    rows.to_csv(JUDGEMENTS, index=False, lineterminator="\n")
+    print(f"{len(answered)} answers taken: {JUDGEMENTS}")
+
+
+def check(answered: pd.DataFrame) -> None:
+    """Stop where an answer is missing or no answer."""
+    judged = answered["stratum"] != "sentence"
+    wrong = answered[judged & ~answered["right"].isin(["yes", "no"])]
+    wrong = pd.concat([wrong, answered[~judged & ~answered["missed"].fillna("").str.fullmatch(r"\d+")]])
+    if len(wrong):
+        raise SystemExit(f"{len(wrong)} rows are not answered, first number {wrong['number'].iloc[0]}.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    drawing = commands.add_parser("draw")
+    drawing.add_argument("device")
+    drawing.add_argument("sheet", type=Path)
+    drawing.add_argument(
+        "--documents", type=Path, required=True, help="parquet of clean documents: doc_id, year, text"
+    )
+    drawing.add_argument("--n", type=int, default=60, help="near misses and sentences")
+    drawing.add_argument("--hits", type=int, default=60)
+    drawing.add_argument("--seed", type=int, default=0)
+    drawing.set_defaults(run=draw)
+    taking = commands.add_parser("take")
+    taking.add_argument("sheet", type=Path)
+    taking.add_argument("judge")
+    taking.add_argument("rule")
+    taking.set_defaults(run=take)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()
