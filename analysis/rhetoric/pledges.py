@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,6 @@ from analysis.lexicon import read_table
 from analysis.rhetoric.coding import devices
 from analysis.rhetoric.lexicons import load_lexicon
 from analysis.rhetoric.scope import any_of
-from analysis.rhetoric.status import status_of
 from analysis.rhetoric.zones import Zone, zones
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ _ACTS = (
     "|努力|奋力|带头|自觉|狠抓|抓|推|$)"
 )
 _MAKES = "督促|引导|鼓励|支持|推动|要求|教育|激励|帮助|指导|动员|组织|敦促|号召|促进|促使|力促|协助|助力"
-# In the review too, what must be and what is striven for lies ahead.
-_AHEAD = re.compile("必须|务必|一定要|我们要|我们将|还要|决不|绝不|力争|下一步|今后")
+# What lies ahead even in the review, and what lies behind even in the plan.
+_AHEAD = re.compile("必须|务必|一定要|我们要|我们将|还要|决不|绝不|力争|下一步|今后|明年|拟")
+_BEHIND = re.compile("去年|上年|过去|[一二三四五六七八九]年来|截至|目前已|完成了|实现了|以来")
 _WEAK = ("city", "enterprises", "people", "政府", "干部")
 
 
@@ -101,9 +102,17 @@ def _read(sentence: str, start: int, end: int, parts: _Parts) -> tuple[str, str]
     """Return status and bound of a hit."""
     at = bisect_right(parts.starts, start) - 1
     begin, end = start - parts.starts[at], end - parts.starts[at]
-    status = status_of(sentence, begin, end, parts.zones[at], parts.year)
-    ahead = status == "done" and _AHEAD.search(sentence[:end])
-    return "promised" if ahead else status, bound_by(sentence[:begin])
+    clause = max(map(sentence.rfind, "，；：", repeat(0), repeat(begin))) + 1
+    return _status(sentence[:end], sentence[clause:end], parts.zones[at].status), bound_by(sentence[:begin])
+
+
+def _status(before: str, clause: str, zone: str | None) -> str:
+    """Return "promised", "done" or "unclear": the part of the report decides, unless strong words speak against it."""
+    if zone == "promised":
+        return "done" if _BEHIND.search(clause) else "promised"
+    if _AHEAD.search(before):
+        return "promised"
+    return "done" if zone == "done" or _BEHIND.search(before) else "unclear"
 
 
 def bound_by(before: str) -> str:
