@@ -25,13 +25,15 @@ _RANKED = re.compile("(?:居|列|位|排|在|全国|全省)[^，。；]{0,10}$")
 _CHANGED_TIME = re.compile(
     "(?:压缩|缩短|缩减|减少|压减|提速|提前|控制|优良|达标|蓝天|达到|降至|减至|缩至|延长|天数|时间|时限|用时|以上|不超过|减为|寿命)[^，。；]{0,8}$"
 )
-_LACKING = re.compile("(?:还|仍|尚)(?:有|剩)(?:近|约)?$")  # 还有2个贫困县: a lack, no target
+# 还有2个贫困县, 缺口40亿元: a lack, no target; 连续4次: how often, not how much.
+_LACKING = re.compile("(?:(?:还|仍|尚)(?:有|剩)|缺口|缺少|相差)(?:近|约|达)?$|连续$")
+_DONE_WITHIN = re.compile("(?:以?内|之内)?(?:办结|完成|拿证|审批|办理)")
 _MULTIPLE_ONLY = re.compile("[十百千万亿]+[多余]?$")
 _REACHED = re.compile("(?:突破|超过|达到|超|过|达|逾|迈上|跨越|迈过|跨上|破|接近|逼近|近|上|越过)$")
 _NOTHING_MORE = re.compile("[，。；、！）)]|大关|台阶|关口|规模|门槛|$|左右|以上(?:[，。；、]|$)")
 _DOUBLING_NAMED = re.compile("项目|工程|计划|行动|战略(?!目标)|方案|和|提升|攻坚|时间|精力")
 _SHARED = re.compile("(?:近|超|达|约|占|过|逾|到|有|的|高|低|降|增[长加]?|减|缩|提高|费|中)(?:了)?$")
-_ORDINAL = re.compile("[第每届]$|(?:前|列|居|位)(?=.?$)$")
+_ORDINAL = re.compile("[第每届前居]$")
 
 
 def is_excluded(text: str, start: int, end: int, number: str, unit: str, kind: str, comparator: str) -> bool:
@@ -47,13 +49,18 @@ def is_excluded(text: str, start: int, end: int, number: str, unit: str, kind: s
         return True
     if kind in COUNTED and (_FRAMING.match(after) or _RANKED.search(before) and _REFERENCE.match(after)):
         return True
+    return _is_manner(before, after, number, unit, kind, comparator)
+
+
+def _is_manner(before: str, after: str, number: str, unit: str, kind: str, comparator: str) -> bool:
+    """Clock times, and Chinese figures that count nothing."""
     if kind == "time":
-        return not _CHANGED_TIME.search(before) or (unit == "岁" and "寿命" not in before)
-    return (
-        not number[0].isascii()
-        and unit not in ("番", "分之")
-        and _is_common(number, before, after, kind, unit, comparator)
-    )
+        return not (_CHANGED_TIME.search(before) or _DONE_WITHIN.match(after)) or (
+            unit == "岁" and "寿命" not in before
+        )
+    if unit in ("番", "分之"):
+        return bool(_DOUBLING_NAMED.match(after))
+    return not number[0].isascii() and _is_common(number, before, after, kind, unit, comparator)
 
 
 def _in_name(text: str, start: int, end: int) -> bool:

@@ -23,6 +23,7 @@ _LONGEST = 24  # characters of an object
 _COMPARED = re.compile(
     "(?:(?<![占对环同])(?:比(?![重例率])|较)[^，。；：、比较]{1,14}|[与同][^，。；：、]{1,10}相比)$"
 )
+_FROM = re.compile("[由从](?:(?:19|20)[0-9]{2}年|“?十[一二三四五]五”?)?(?:[底末初]|期末)?的?$")
 _SHARE = re.compile("^(?:约)?占")
 _GAP = re.compile(
     r"(?:高于|高出|低于|快于|领先|好于|优于|超过|超出|超|高|快|低)(?:于)?(?:全国|全省|全区|全市|国家|同期|[^，。；：、0-9]{0,6}(?:平均|目标|预期|任务|水平|增速|指标|GDP|地区生产总值))[^，。；：0-9]{0,10}$"
@@ -30,7 +31,7 @@ _GAP = re.compile(
 _AVERAGE = re.compile("年均|年平均|年递增|平均每年|每年")
 # What says when, where and how, before the phrase proper.
 _HEAD = re.compile(
-    "(?:到?(?:(?:19|20)[0-9]{2}|[0-9]{2})年(?:以来|底前?|末|以前|前|内|全年|度|全市|，)?|今年|明年|去年|全年|年内|年底前?|本年度|当年|上年|同时|其中"
+    "(?:到?(?:(?:19|20)[0-9]{2}|[0-9]{2})年(?:以来|底前?|末|以前|前|内|全年|度|全市|，)?|今年|明年|去年|全年|年内|年底前?|本年度|当年|上年|同时|其中|我们|我省"
     "|预计|预期|力争|争取(?!到)|确保|努力|计划|继续|大力|积极|着力|加大|进一步|扎实|深入|切实|全力|稳步|有序|持续|成功|累计|先后|共计|共(?![建享同青])"
     "|全面(?!小康)|重点(?!项目|企业|工程|产业|镇|群体|行业|领域|民生)|新一轮|实现|完成|使(?!用)|将(?!军)|要(?!素)|并(?!网|购)|再(?!生|就)|已|全市|全州|全区|全省|我市|我州|市区(?!域)"
     "|每年|五年来|五年|三年内|三年|一年来|十[一二三四五]五[”]?(?:期间|时期|末)?|“|期间|以来|——|[一二三四五六七八九十]+是|在全[国省][^，]{0,3}率先|率先|主要是"
@@ -82,26 +83,29 @@ def _strip(before: str) -> _Tail:
     verb, role, act_last = None, "", False
     while match := _tail().match(backwards, at):
         word = match[0][::-1]
-        kind = roles[word]
-        if kind == "act":
-            if not role or match.end() == len(backwards):
-                verb, act_last, at, role = word, True, match.end(), role or "act"
+        taken, new_role, last = _step(roles[word], role, whole=match.end() == len(backwards))
+        if not taken or backwards.startswith("率长增然自", at):  # 自然增长率 is a level
             break
-        if kind == "gap" and not role:
-            role, verb = "gap", word
-        elif kind in ("growth", "fall") and role in ("", "level", "skip"):
-            role, verb = kind, word
-        elif kind in ("to", "level"):
-            if role in ("growth", "fall"):
-                if kind == "to":
-                    break
-            else:
-                role, verb = role or kind, verb or word
-                if kind == "to":
-                    at = match.end()
-                    break
         at = match.end()
+        if new_role != role or roles[word] == "act":
+            verb, act_last = word, roles[word] == "act"
+        role = new_role
+        if last:
+            break
     return _Tail(backwards[at:][::-1], verb, role, act_last)
+
+
+def _step(kind: str, role: str, *, whole: bool) -> tuple[bool, str, bool]:
+    """Whether a word is taken off, the role of the words taken off with it, and whether it is the last."""
+    if (
+        kind == "act"
+    ):  # behind another verb it belongs to the noun (整治改造 | 完成), unless nothing else is left
+        return not role or whole, role or kind, True
+    if kind == "to":
+        return role not in ("growth", "fall"), role or kind, True
+    if kind in ("growth", "fall"):
+        return True, kind if role in ("", "level") else role, False
+    return True, role if kind == "skip" else role or kind, False
 
 
 def phrase_of(before: str, after: str, *, counted: bool, previous: Phrase | None) -> Phrase:
@@ -125,6 +129,8 @@ def phrase_of(before: str, after: str, *, counted: bool, previous: Phrase | None
     behind = _behind(after) if counted and (tail.act_last or not name) else None
     if name is None and behind is None and previous is not None and not tail.act_last:
         name, act = previous.object, previous.act
+    if name is None and behind is None and tail.act_last and act:  # 新增 | 造林: the second verb is the thing
+        return Phrase(act, tail.verb, "level", average, act)
     act = act or (tail.verb if tail.act_last else None)
     return Phrase(tail.verb or act, _shared(behind or name, previous), _aspect(tail), average, act)
 
@@ -153,7 +159,7 @@ def _shared(name: str | None, previous: Phrase | None) -> str | None:
 
 def _object(rest: str) -> tuple[str | None, str | None]:
     """Return the noun phrase at the end of a text, and the verb that leads it: 新增高新技术企业 is 高新技术企业, 新增."""
-    rest = rest.strip(" “”\"'()（）的由从使")
+    rest = _FROM.sub("", rest).strip(" “”\"'()（）的由从使")
     known = indicators()
     while rest and rest not in known:
         match = _HEAD.match(rest)
@@ -168,7 +174,7 @@ def _object(rest: str) -> tuple[str | None, str | None]:
     elif act == rest:
         return None, act
     else:
-        found = list(_STRONG.finditer(rest))
+        found = [] if rest.startswith(_NOT_ACTS) else list(_STRONG.finditer(rest))
         if found and rest[found[-1].end() :] not in ("项目", "工程", "任务", "率"):
             act, rest = found[-1][0], rest[found[-1].end() :].lstrip("了“”的")
     rest = rest.split("，")[-1].strip(" 、和与及等的")

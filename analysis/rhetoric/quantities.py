@@ -13,7 +13,7 @@ from analysis.rhetoric.horizons import horizon_of
 from analysis.rhetoric.numerals import numeral
 from analysis.rhetoric.phrases import Phrase, phrase_of
 from analysis.rhetoric.status import status_of
-from analysis.rhetoric.units import indicators, quantity_pattern, units
+from analysis.rhetoric.units import PEOPLE, indicators, quantity_pattern, units
 from analysis.rhetoric.zones import Zone, zones
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _TRAILS = {
 _TRAIL = re.compile("(?:" + "|".join(f"(?P<c{i}>{words})" for i, words in enumerate(_TRAILS.values())) + ")")
 _NAMES = list(_LEADS)
 _TRAIL_NAMES = list(_TRAILS)
-_AND = ("、", "和", "，", "与", "及")
+_AND = ("、", "和", "与", "及", "，")
 _BORDER = re.compile("[，。；：！？…\n]")
 _BEFORE_FROM = re.compile(r"(?:由|从)[^，。；：]{0,18}$")
 _AFTER_FROM = re.compile(
@@ -161,7 +161,10 @@ def _of_sentence(text: str, zone: Zone, year: int | None) -> Iterator[tuple[tupl
             continue
         border = max((found.end() for found in _BORDER.finditer(text, last_end, hit.start)), default=last_end)
         before, after = text[border : hit.start].lstrip("、和与及并"), text[hit.end : hit.end + 30]
-        going_on = text[last_end : hit.start] in _AND and previous is not None
+        between = text[last_end : hit.start]
+        listed = _noun_goes_before(between, hit.kind)
+        going_on = previous is not None and (between in _AND or listed)
+        before = "" if listed else before
         earlier = last.get(hit.kind, previous) if hit.kind in SIZED + COUNTED else previous
         phrase = phrase_of(
             before, after, counted=hit.kind in NOUN_BEHIND, previous=previous if going_on else earlier
@@ -178,16 +181,8 @@ def _of_sentence(text: str, zone: Zone, year: int | None) -> Iterator[tuple[tupl
         if _BEFORE_FROM.search(before) and _AFTER_FROM.match(after):
             base = hit
             continue
-        yield (
-            _row(
-                hit,
-                phrase,
-                base,
-                horizon_of(text[: hit.start], zone, year),
-                status_of(text, hit.start, hit.end, zone, year),
-            ),
-            True,
-        )
+        horizon = horizon_of(text[: hit.start], zone, year)
+        yield _row(hit, phrase, base, horizon, status_of(text, hit.start, zone, year, horizon)), True
         base = None
 
 
@@ -215,7 +210,7 @@ def _row(hit: _Hit, phrase: Phrase, base: _Hit | None, horizon: str | None, stat
         hit.high,
         _value(hit),
         earlier,
-        hit.unit,
+        hit.unit or None,
         hit.kind,
         hit.currency,
         hit.comparator,
@@ -228,6 +223,11 @@ def _value(hit: _Hit) -> float:
     if hit.comparator in ("at least", "more than"):
         return hit.low
     return hit.high if hit.comparator == "at most" else (hit.low + hit.high) / 2
+
+
+def _noun_goes_before(between: str, kind: str) -> bool:
+    """Tell whether the text between two numbers belongs to the first: 新建3条健身路径和6个篮球场."""
+    return kind in COUNTED and between[-1:] in _AND[:4] and len(between) > 1 and not _BORDER.search(between)
 
 
 def _listed(name: str, before: str, named: list[str], after: str) -> list[str]:
@@ -254,6 +254,9 @@ def _hit(match: re.Match[str], text: str) -> _Hit | None:
         comparator = "more than"
     if comparator in ("exactly", "range", "more than") and (lead := _LEAD.search(text, 0, match.start())):
         comparator = _NAMES[int(str(lead.lastgroup)[1])]
+    if not unit:
+        around = text[max(0, match.start() - 10) : match.start()] + text[match.end() : match.end() + 8]
+        kind = "persons" if re.search(PEOPLE, around) else "count"
     if match["per"]:
         kind, unit = f"{kind} per unit", unit + match["per"]
     return _Hit(match.start(), end, number, low * factor, high * factor, unit, kind, currency, comparator)

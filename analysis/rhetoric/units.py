@@ -35,11 +35,11 @@ _NOT_BEFORE = {
     "间": "(?!接)",
     "种": "(?!植|业|子|养)",
     "类": "(?!人员|地区)",
-    "家": "(?!庭|长|园|具|电|门口|乡)",
+    "家": "(?!庭|长|园|具|电|门口|乡(?!镇|村))",
     "户": "(?!籍|外|均|用|型|口)",
     "处": "(?!理|置|级|于)",
     "头": "(?!部|条)",
-    "次": "(?!产业|全会|会议|常务|党代会|代表大会|党组|全体|区域)",
+    "次": "(?!产业|常委|执委|政府|全会|会议|常务|党代会|代表大会|党组|全体|区域)",
     "项": "(?!目)",
     "件": "(?!套)",
     "米": "(?!粉|板|深井)",
@@ -62,6 +62,13 @@ _NOT_BEFORE = {
     "例": "(?!如)",
     "%": "",
 }
+
+
+PEOPLE = "人口|群众|农民|居民|职工|劳动力|市民|学生|老人|老年人|游客|脱贫|人才"
+# 12.8万 at the end of a clause, or with the people meant behind it, needs no unit.
+_NO_UNIT = (
+    f"(?<=[万亿])(?=[，。；、）]|(?:农村|城镇|城乡|建档立卡|农业|转移|高校)?(?:贫困|受灾|富余)?(?:{PEOPLE}))"
+)
 
 
 class Unit(NamedTuple):
@@ -107,7 +114,15 @@ def indicators() -> dict[str, Indicator]:
 def words() -> dict[str, str]:
     """Return the words that stand before a number, each with its role: growth, fall, to, level, gap, act, skip."""
     table = read_table("lexicon", "target_words.csv")
+    table = table[table["role"] != "general"]
     return dict(zip(table["term"], table["role"], strict=True))
+
+
+@lru_cache(maxsize=1)
+def general_objects() -> frozenset[str]:
+    """Return the objects that say too little to be found again a year later: 投资, 企业."""
+    table = read_table("lexicon", "target_words.csv")
+    return frozenset(table.loc[table["role"] == "general", "term"])
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +135,7 @@ def quantity_pattern() -> re.Pattern[str]:
     # No figure before it, nor a letter (A股5家 has none), nor what makes it an ordinal.
     arabic = (
         rf"(?<![0-9A-Za-z.第:：/])(?P<first>{ARABIC})"
-        rf"(?:(?P<first_unit>{unit})?(?:[-—–~～－―]{{1,2}}|至|到)(?P<second>{ARABIC}))? ?(?P<unit>{unit})"
+        rf"(?:(?P<first_unit>{unit})?(?:[-—–~～－―]{{1,2}}|至|到)(?P<second>{ARABIC}))? ?(?P<unit>{unit}|{_NO_UNIT})"
         r"(?P<per>/(?:[0-9]*(?:亩|人|年|日|天|月|平方公里|公顷|小时|吨|户|立方米|平方米|千克|次|万元)))?"
     )
     percent = r"(?P<percent>百分之(?P<points>[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?))"

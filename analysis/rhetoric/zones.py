@@ -133,7 +133,9 @@ def _year_of(headings: list[str]) -> int | None:
 def _review_years(years: list[int], spans: bool, year: int | None) -> tuple[int | None, int | None]:
     if len(years) == 1 and not spans and (year is None or years[0] < year):
         return years[0], years[0]
-    if spans:  # of five years or of the last: the sentence has to say
+    if spans and years:  # of five years and of the last: the sentence has to say
+        return None, None
+    if spans:
         return (year - 5, year - 1) if year else (None, None)
     return _last_year(year)
 
