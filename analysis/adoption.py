@@ -43,6 +43,8 @@ class Diffusion:
     central: one row a term, if the State Council's counts were given: after and by (its last year without, and first year
     with), and cities: before (certain to be earlier), same (that very year), later, open (their years leave it open),
     unknown (dated by nothing).
+    about: what was asked for; again: for each term, of how many cities the report after the first use is known (at most two
+    years later), and the share of these that use it again. Where that is far below 1, "without" is no sign of "not yet".
     """
 
     adoptions: pd.DataFrame
@@ -117,6 +119,7 @@ def diffusion(
         "min_length": seen.min_length,
     }
     about |= {"years": (int(seen.years[0]), int(seen.years[-1])), "undated": seen.undated}
+    about["again"] = {term: seen.again(at) for at, term in enumerate(seen.terms)}
     curve = pd.DataFrame(
         [row for at in range(len(seen.terms)) for row in _curve(seen, at, about)], columns=CURVE
     )

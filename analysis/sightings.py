@@ -54,6 +54,20 @@ class Sightings:
         """Return for each year how many units report, and how many of them use the term."""
         return (self.seen[:, :, at] > 0).sum(axis=0), (self.using[:, :, at] > 0).sum(axis=0)
 
+    def again(self, at: int) -> dict[str, float]:
+        """Return of how many units the next report within two years is known, and what share of these use the term again."""
+        import numpy as np
+
+        first = self.by[:, at]
+        place = np.where(np.isfinite(first), first - self.years[0], -9).astype(int)
+        known = used = 0
+        for unit, start in enumerate(place.tolist()):
+            later = np.flatnonzero(self.seen[unit, start + 1 : start + 3, at] > 0)
+            if start >= 0 and len(later):
+                known += 1
+                used += int(self.using[unit, start + 1 + later[0], at] > 0)
+        return {"cities": known, "share": used / known if known else float("nan")}
+
     def adoptions(self) -> pd.DataFrame:
         """Return one row a term and unit: terms in their order, units sorted."""
         import pandas as pd

@@ -174,6 +174,12 @@ def test_use_of_a_year_is_not_adoption():
     assert curve["share"].is_monotonic_increasing
 
 
+def test_whether_it_is_used_again():
+    lines = "甲市 2010 1\n甲市 2012 1\n甲市 2013 0\n乙市 2011 1\n乙市 2012 0\n丙市 2010 1\n丙市 2013 1\n丁市 2012 1"
+    again = diffusion(reports(lines), "词", draws=20).about["again"]["词"]
+    assert again == {"cities": 2, "share": 0.5}  # 甲 does, 乙 does not; 丙 reports too late, 丁 not at all
+
+
 def test_the_state_council():
     centre = made([[0, 9], [1, 9], [0, 9]], ["词", "的"], city=None, year=[2012, 2014, 2016])
     frame = diffusion(reports(HAND), "词", draws=20, central=centre).central
