@@ -95,7 +95,7 @@ def check_lexicon(
         faults += _unknown_categories(table, set(categories))
     if faults:
         place, term, why = min(faults, key=lambda fault: fault[0])
-        more = f" {len(faults) - 1} more faults follow." if len(faults) > 1 else ""
+        more = f" {len(faults) - 1} more of its kind or others follow." if len(faults) > 1 else ""
         raise ValueError(f"{source}, row {place + 1} ({term}): {why}{more}")
 
 

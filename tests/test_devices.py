@@ -1,0 +1,250 @@
+"""Devices of rhetoric in sentences: the cases of tests/cases/devices.json, laws, what was planted, and rates."""
+
+from __future__ import annotations
+
+import json
+import random
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import device_counts, device_rates, devices, keyness, read_documents, segment
+from analysis.rhetoric.coding import near_misses
+from analysis.rhetoric.lexicons import DEVICES
+from analysis.rhetoric.matching import TermIndex
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = json.loads((ROOT / "tests/cases/devices.json").read_text("utf-8"))
+TEXTS = {
+    "a": "霁川市大抓招商。\n推行“产业链招商”，不得违规招商！",
+    "b": "望澜市打响攻坚战；以商带商。",
+    "c": "没有别的话。",
+}
+
+
+@pytest.fixture
+def own() -> pd.DataFrame:
+    rows = [
+        ("招商", None, "plain", "招商银行;大招商局", None),
+        ("产业链招商", None, "chain", None, None),
+        ("攻坚战", None, "war", None, "打"),
+        ("以商招商", None, "by investors", None, None),
+        ("以商带商", "以商招商", "by investors", None, None),
+    ]
+    return pd.DataFrame(rows, columns=["term", "entry", "category", "not", "with"]).assign(device="own")
+
+
+def frame(texts: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({"doc_id": list(texts), "text": list(texts.values())})
+
+
+def sentences(texts: dict[str, str]) -> pd.DataFrame:
+    return segment(frame(texts), by="sentence")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+def test_a_case(case, own):
+    hits = devices(sentences({"x": case["text"]}), own if case["device"] == "own" else case["device"])
+    assert hits["term"].tolist() == case["terms"]
+    for column in ("negated", "quoted"):
+        if column in case:
+            assert hits[column].tolist() == case[column]
+    if "entries" in case:
+        assert hits["entry"].tolist() == case["entries"]
+
+
+def test_there_are_cases_of_each_kind():
+    told = [case.get(kind, [None])[0:1] for kind in ("negated", "quoted") for case in CASES]
+    assert told.count([True]) >= 8 and told.count([False]) >= 12
+
+
+def test_a_hit_opens_its_place(own):
+    hits = devices(sentences(TEXTS), own)
+    assert len(hits) == 5
+    assert [TEXTS[row.doc_id][row.start : row.end] for row in hits.itertuples()] == hits["term"].tolist()
+    assert all(row.term in row.sentence for row in hits.itertuples())
+    assert hits["start"].tolist() == [5, 12, 23, 5, 9]
+
+
+def test_the_order_of_documents_and_sentences_changes_no_hit(own):
+    units = sentences(TEXTS)
+    hits = devices(units, own)
+    other = devices(units.iloc[::-1], own)
+    key = ["doc_id", "start"]
+    pd.testing.assert_frame_equal(
+        other.sort_values(key, ignore_index=True), hits.sort_values(key, ignore_index=True)
+    )
+    assert other["doc_id"].tolist() == ["b", "b", "a", "a", "a"], "documents as given"
+    assert other.loc[other["doc_id"] == "a", "start"].is_monotonic_increasing
+
+
+def test_nothing_gives_an_empty_frame_of_the_same_kind(own):
+    units = sentences(TEXTS)
+    hits = devices(units, own)
+    for none in (units.iloc[:0], units[units["doc_id"] == "c"], units.assign(text=pd.NA)):
+        pd.testing.assert_series_equal(devices(none, own).dtypes, hits.dtypes)
+        assert len(devices(none, own)) == 0
+
+
+def test_terms_are_found_wherever_a_slow_search_finds_them():
+    """Against a plain search for each term, on random texts of few characters, also beyond the basic plane."""
+    draw = random.Random(7)
+    signs = "甲乙丙丁𠮷"
+    terms = sorted({"".join(draw.choices(signs, k=draw.randint(2, 4))) for _ in range(40)})
+    text = "".join(draw.choices(signs, k=600))
+    found = {(at, row) for at, rows in TermIndex(terms).places(text) for row in rows}
+    assert found == {
+        (at, row) for row, term in enumerate(terms) for at in range(600) if text.startswith(term, at)
+    }
+    for _, rows in TermIndex(terms).places(text):
+        assert [len(terms[row]) for row in rows] == sorted((len(terms[row]) for row in rows), reverse=True)
+    assert list(TermIndex(terms).places("")) == list(TermIndex(terms).places("甲")) == []
+
+
+def test_devices_do_not_see_one_another(own):
+    two = pd.concat([own, own[own["term"] == "招商"].assign(device="other")])
+    hits = devices(sentences({"x": "产业链招商。"}), two)
+    assert hits[["device", "term"]].to_numpy().tolist() == [["own", "产业链招商"], ["other", "招商"]]
+
+
+@pytest.fixture(scope="module")
+def planted() -> dict:
+    return tomllib.loads((ROOT / "data/sample/truth.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("effect", ["fund", "nest", "war", "station", "speed"])
+def test_what_was_planted_is_found_there_and_nowhere_else(planted, effect):
+    (truth,) = (each for each in planted["effect"] if each["id"] == effect)
+    documents = read_documents(ROOT / "data/sample/documents")
+    hits = devices(segment(documents, by="sentence"), ["methods", "images", "offers"])
+    hits = hits[hits["term"].isin(truth["terms"])]
+    assert hits["term"].nunique() >= 2
+    strays = {doc for each in planted["stray"] if each["term"] in truth["terms"] for doc in each["documents"]}
+    found = set(hits["doc_id"])
+    assert found <= {*truth["documents"], *strays}
+    assert len(found & set(truth["documents"])) >= 0.8 * len(truth["documents"])
+
+
+def test_near_misses_touch_no_hit(own):
+    documents = read_documents(ROOT / "data/sample/documents")
+    units = segment(documents.head(20), by="sentence")
+    for device in DEVICES:
+        hits, near = devices(units, device), near_misses(units, device)
+        assert set(near["why"]) <= {"pattern", "not", "with"}
+        taken = {(row.doc_id, at) for row in hits.itertuples() for at in range(row.start, row.end)}
+        assert not taken & {(row.doc_id, at) for row in near.itertuples() for at in range(row.start, row.end)}
+
+
+def test_a_term_that_its_conditions_ruled_out_is_a_near_miss():
+    near = near_misses(sentences({"x": "全市上下力争上游。"}), "commitment")
+    assert near[["start", "end", "why"]].to_numpy().tolist() == [[4, 6, "not"]]
+    with pytest.raises(ValueError, match="'images2' is none of methods"):
+        near_misses(sentences(TEXTS), "images2")
+
+
+def test_counts_have_all_documents_and_leave_negated_hits_out(own):
+    hits = devices(sentences(TEXTS), own)
+    documents = frame(TEXTS).assign(n_chars=[20, 10, 5], city=["甲市", "乙市", "乙市"])
+    counts = device_counts(hits, documents)
+    assert counts.frame().to_dict("list") == {
+        "产业链招商": [1, 0, 0],
+        "以商招商": [0, 1, 0],
+        "招商": [1, 0, 0],
+        "攻坚战": [0, 1, 0],
+    }
+    assert counts.rows["n_tokens"].tolist() == [20, 10, 5] and "text" not in counts.rows
+    assert device_counts(hits, documents, negated=True).totals().tolist() == [1, 1, 2, 1]
+    assert device_counts(hits, documents, quoted=False).totals().tolist() == [0, 1, 1, 1]
+    assert device_counts(hits, documents, "category").terms.tolist() == [
+        "by investors",
+        "chain",
+        "plain",
+        "war",
+    ]
+    shuffled = device_counts(hits.iloc[::-1], documents.iloc[::-1])
+    assert (shuffled.frame().to_numpy()[::-1] == counts.frame().to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda d: d.iloc[1:], "hits are of documents that were not given, first 'a'"),
+        (lambda d: pd.concat([d, d]), "'a' stands twice"),
+        (lambda d: d.assign(n_chars=[pd.NA, 10, 5]), "1 of 3 documents have no n_chars, first 'a'"),
+        (lambda d: d.drop(columns="n_chars"), "needs the column n_chars"),
+    ],
+)
+def test_documents_that_will_not_do_are_answered_with_a_sentence(own, change, sentence):
+    documents = frame(TEXTS).assign(n_chars=[20, 10, 5])
+    with pytest.raises(ValueError, match=sentence):
+        device_counts(devices(sentences(TEXTS), own), change(documents))
+
+
+@pytest.fixture
+def many() -> tuple[pd.DataFrame, pd.DataFrame]:
+    draw = np.random.default_rng(3)
+    documents = pd.DataFrame(
+        {"doc_id": [f"d{i}" for i in range(30)], "n_chars": draw.integers(800, 2000, 30)}
+    )
+    documents["city"] = ["甲市"] * 25 + ["乙市"] * 3 + ["丙市"] * 2
+    uses = draw.poisson(3, 30)
+    hits = pd.DataFrame({"doc_id": np.repeat(documents["doc_id"], uses), "entry": "招商", "negated": False})
+    return hits, documents
+
+
+def test_rates_are_means_of_documents_with_t_intervals(many):
+    """Against scipy: the t interval of the mean, put on the scale of its logarithm."""
+    hits, documents = many
+    rates = device_rates(device_counts(hits, documents)).set_index("group")
+    per = 10_000 * documents["doc_id"].map(hits["doc_id"].value_counts()).fillna(0) / documents["n_chars"]
+    own = per[documents["city"] == "甲市"]
+    low, high = stats.t.interval(0.95, len(own) - 1, loc=own.mean(), scale=stats.sem(own))
+    assert rates.loc["甲市", "rate"] == pytest.approx(own.mean())
+    assert rates.loc["甲市", "ci_high"] == pytest.approx(
+        own.mean() * np.exp((high - own.mean()) / own.mean())
+    )
+    assert rates.loc["甲市", "ci_low"] == pytest.approx(own.mean() * np.exp((low - own.mean()) / own.mean()))
+    assert rates["documents"].to_dict() == {"甲市": 25, "乙市": 3, "丙市": 2}
+    assert rates.loc["丙市", "reason"] == "no interval: 2 units" and np.isnan(rates.loc["丙市", "ci_low"])
+    assert rates.loc["乙市", "reason"] == "interval of 3 units" and pd.isna(rates.loc["甲市", "reason"])
+    assert rates["hits"].sum() == len(hits)
+
+
+def test_rates_do_not_hang_on_order_or_names(many):
+    hits, documents = many
+    rates = device_rates(device_counts(hits, documents))
+    other = device_rates(device_counts(hits.iloc[::-1], documents.iloc[::-1]))
+    pd.testing.assert_frame_equal(other, rates, rtol=1e-12)
+    renamed = documents.assign(city=documents["city"].replace({"甲市": "戊市"}))
+    named = device_rates(device_counts(hits, renamed)).set_index("group").loc["戊市"]
+    assert named.tolist()[:4] == rates.set_index("group").loc["甲市"].tolist()[:4]
+
+
+def test_documents_without_a_group_are_left_aside_aloud(many):
+    hits, documents = many
+    documents.loc[0, "city"] = pd.NA
+    with pytest.warns(UserWarning, match="1 of 30 documents have no city, first 'd0'"):
+        rates = device_rates(device_counts(hits, documents))
+    assert rates.set_index("group").loc["甲市", "documents"] == 24
+    with pytest.raises(ValueError, match="no column 'mayor'"):
+        device_rates(device_counts(hits, documents), "mayor")
+
+
+def test_the_counts_go_into_other_measures():
+    """A method planted in one city sets it apart."""
+    documents = read_documents(ROOT / "data/sample/documents")
+    known = documents[["doc_id"]].assign(
+        n_chars=documents["text"].str.count("[\u4e00-\u9fff]"), city=documents["doc_id"].str.split("-").str[0]
+    )
+    hits = devices(segment(documents, by="sentence"), "methods")
+    table = keyness(device_counts(hits, known), "city", "huaipu", within=None, min_units=0)
+    assert table.sort_values("statistic")["term"].iloc[-1] in (
+        "驻点招商",
+        "敲门招商",
+        "小分队招商",
+        "上门招商",
+    )
