@@ -58,7 +58,8 @@ _NEVER = frozenset(
         "其中其他其它包括分别同比比上累计达到占全位居高于低于以上以下以及或者如何例如即将各级各类各县各项"
         "各区各地各部这些这个该市本级为主为了共有另外工作生活教育服务管理生产卫生文化旅游经济社会投资运输"
         "销售设计研究研发保险规划监督统计会计贸易消费出口进口财政预算收入支出审计建筑住房交通通信养殖种植"
-        "加工制造存款贷款登记救助补助补贴代表组织领导市委关于有关主任副主",
+        "加工制造存款贷款登记救助补助补贴代表组织领导市委关于有关主任副主"
+        "废弃自助综合相关联合流动试点示范公共合作对口",
     )
 )
 _TAGS = frozenset({"v", "vd", "vi", "vn", "vq", "vg", "d", "ad", "p", "c", "r", "zg"})
@@ -123,15 +124,16 @@ def hung_on(head: str, unit: Unit, following: Unit) -> Unit | None:
 
 
 def _frame_within(name: str, text: str) -> int:
-    """Where a clause's own end has the frame, or -1; of an inner frame the last character but one before its sign."""
+    """Where a clause's own end has the frame, or -1; of an inner frame where the subject begins."""
     for sign, frames in _OPENING.items():
         for own, pattern in frames:
             if own == name:
                 at = text.rfind(sign)
                 return at if at > 0 and pattern.match(text, at) else -1
     sign = next((sign for sign, (own, _) in _INNER.items() if own == name), "")
-    at = text.rfind(sign) - 1 if sign else -1
-    return at if at > 0 and len(text) - at <= 6 else -1
+    at = text.rfind(sign) if sign else -1
+    back = 2 if sign == "所" or text[at - 2 : at] in _words() else 1  # a subject is a word: 质量更高, 天更蓝
+    return at - back if at > back and len(text) - at <= 5 else -1
 
 
 def shared_head(head: str, run: list[Unit]) -> str:
@@ -140,7 +142,7 @@ def shared_head(head: str, run: list[Unit]) -> str:
         return head
     first, last = min(unit.text for unit in run), max(unit.text for unit in run)
     same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    return first[: max(same, len(head))][:8]
+    return first[: max(same, len(head))][:8].rstrip("“‘（《")
 
 
 def is_run(head: str, run: list[Unit]) -> bool:

@@ -43,7 +43,8 @@ _NO_FORMULA = re.compile(
 # What a phrase without numerals is not, by its last word: names of places, bodies, systems and goods.
 _NO_POLICY = re.compile(
     r".*(?:基地|市场|热线|平台|系统|网站|商圈|街区|步行街|社区|小镇|大道|项目|产业园|园区|中心|研究院|实验室|联盟|协会|委员会"
-    r"|班列|规划|城市|思维|意识|时代|故事|问题|现象|标准|优品|名品|均衡县|专线|航线|干线|铁路线)"
+    r"|班列|规划|城市|思维|意识|时代|故事|问题|现象|标准|优品|名品|之家|系列|均衡县|专线|航线|干线|铁路线)"
+    r"|.{1,3}[通贷码卡]"
 )
 # What stands before and after the marks where they are put round a title of honour, a name or speech.
 _HONOUR_BEFORE = re.compile(
