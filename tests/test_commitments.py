@@ -38,6 +38,7 @@ def test_a_report():
     ("text", "bound"),
     [
         ("我们将认真落实，确保完成。", "we"),
+        ("我们要到一线去。", "we"),
         ("市政府必须带头。", "government"),
         ("各级各部门要加快办理。", "government"),
         ("政府债务余额严格控制。", "unstated"),
