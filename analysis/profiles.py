@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.adoption import diffusion
 from analysis.comparing.demands import check_name
-from analysis.comparing.means import FEWEST, mean_interval, said_of
+from analysis.comparing.means import FEWEST
 from analysis.counts import Counts
 from analysis.distances.likeness import similarity
 from analysis.distances.metrics import distance_matrix
@@ -18,7 +18,7 @@ from analysis.keywords.chance import ALPHA
 from analysis.keywords.contrasts import keyness
 from analysis.keywords.weights import content_terms
 from analysis.rhetoric.formulas import first_uses
-from analysis.rhetoric.promises import promises
+from analysis.rhetoric.keeping import promises_met
 from analysis.rhetoric.rating import device_counts
 from analysis.table_markup import table_html
 
@@ -44,8 +44,9 @@ class _SilentError(Exception):
 class Profile:
     """What can be said of one city. See `profile`.
 
-    statements: one row a statement: section, subject, value with ci_low and ci_high, unit (of the value), others (the same of
-    all other cities), n (what it rests on), q, says (a sentence). silent: one row a section that says nothing: section, reason.
+    statements: one row a statement: section, subject, value with ci_low and ci_high, unit (of the value), others (the same
+    of all other cities), n (documents of the city that it rests on; of promises, reports; of a nearest city, its documents),
+    q, says (a sentence). silent: one row a section that says nothing: section, reason.
     """
 
     city: str
@@ -145,10 +146,10 @@ def _apart(counts: Counts, city: str, top: int, length: str) -> Iterator[dict[st
             "ci_high": 2 ** row["ci_high"],
             "unit": "times as often as elsewhere",
             "others": 1.0,
-            "n": row["docs_target"],
+            "n": frame.attrs["n_target"],
             "q": row["q"],
             "says": f"{row['term']}: {row['rate_target']:.1f} against {row['rate_reference']:.1f} per 10,000 {length}, "
-            f"{'more' if more else 'less'} than elsewhere in the same years.",
+            f"{'more' if more else 'less'} than elsewhere in the same years, in {row['docs_target']} of its documents.",
         }
 
 
@@ -198,27 +199,24 @@ def _enough(counts: Counts, city: str) -> None:
 
 
 def _targets(corpus: Corpus, city: str) -> Iterator[dict[str, Any]]:
-    documents = corpus.documents
-    made = promises(corpus.rhetoric.targets, documents)
-    made = made.merge(documents[["doc_id", "city"]].rename(columns={"city": "of"}), on="doc_id", how="left")
-    kept = made[made["met"].notna()].groupby(["of", "doc_id"], observed=True)["met"].mean().astype(float)
-    if kept.empty or city not in kept.index.get_level_values("of"):
+    import pandas as pd
+
+    made = corpus.rhetoric.promises
+    kept = promises_met(made.assign(side=(made["city"] == city).fillna(False)), "side").set_index("side")
+    if True not in kept.index or not kept.loc[True, "reports"]:
         raise _SilentError("no promise could be set against the report of the next year")
-    own, others = kept[city], kept.drop(city, level="of")
-    share, low, high = mean_interval(own.to_numpy())
-    matched = int((made["of"].eq(city) & made["met"].notna()).sum())
-    reason = said_of(len(own), varies=low == low)
+    own: Any = kept.loc[True]
+    reason = "" if pd.isna(own["reason"]) else f" ({own['reason']})"
     yield {
         "subject": "promises met",
-        "value": share,
-        "ci_low": max(low, 0.0) if low == low else low,
-        "ci_high": min(high, 1.0) if high == high else high,
+        "value": own["met"],
+        "ci_low": own["ci_low"],
+        "ci_high": own["ci_high"],
         "unit": "share of the promises of a report, mean over reports",
-        "others": float(others.mean()) if len(others) else float("nan"),
-        "n": len(own),
-        "says": f"Of {int(made['of'].eq(city).sum()):,} promises {matched:,} could be set against the next year's report; "
-        f"{share:.0%} of those of a report were met by its own account"
-        + (f" ({reason})." if reason else "."),
+        "others": kept["met"].get(False, float("nan")),
+        "n": int(own["reports"]),
+        "says": f"Of {own['promises']:,} promises {own['matched']:,} could be set against the next year's report; "
+        f"{own['met']:.0%} of those of a report were met by its own account{reason}.",
     }
 
 
@@ -235,8 +233,7 @@ def _early(corpus: Corpus, city: str, top: int) -> Iterator[dict[str, Any]]:
     counts = device_counts(hits[hits["slogan"].isin(common)], corpus.words.rows, "slogan", quoted=True)
     spread = diffusion(counts.where(counts.rows["city"].notna()), list(common), draws=1)
     early = [found for _, own in spread.adoptions.groupby("term", sort=False) for found in _rank(own, city)]
-    for row in sorted(early, key=lambda row: (row["ci_high"], row["subject"]))[:top]:
-        yield row
+    yield from sorted(early, key=lambda row: (row["ci_high"], row["subject"]))[:top]
 
 
 def _rank(own: pd.DataFrame, city: str) -> Iterator[dict[str, Any]]:
@@ -284,13 +281,13 @@ def _nearest(words: Counts, city: str) -> Iterator[dict[str, Any]]:
         warnings.simplefilter("ignore", UserWarning)
         tested = similarity(known, "city", pairs=pairs).set_index("b")
     for rank, (other, distance) in enumerate(apart.head(ALIKE).items(), 1):
-        row = tested.loc[other]
+        row: Any = tested.loc[str(other)]
         yield {
             "subject": other,
             "value": 1 - float(distance),
             "unit": f"cosine of tf-idf ({NO_INTERVAL})",
             "others": 1 - float(apart.median()),
             "n": int(row["docs_b"]),
-            "q": row["q"],
-            "says": f"{rank}. {other}: cosine {1 - distance:.2f}, of the median city {1 - apart.median():.2f}; {row['verdict']}.",
+            "says": f"{rank}. {other}: cosine {1 - distance:.2f}, of the median city {1 - apart.median():.2f}; "
+            f"{row['verdict']} (p {row['p']:.3f}).",
         }
