@@ -65,8 +65,8 @@ class Reuse:
         """Say who borrows more than others in the same years. One row a city, the largest ratio first.
 
         Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that all reports
-        of its year do), ratio, p (two-sided: shares change hands among the reports of a year, 9,999 times), q
-        (Benjamini-Hochberg). A city's first reports have no own past, so that what is its own may look borrowed.
+        of its year do; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
+        shares change hands among these reports, 9,999 times), q (Benjamini-Hochberg).
         """
         return borrowers(self.documents, seed)
 

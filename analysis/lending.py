@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.tracing import Places
 
 FLOWS = ["borrower", "source", "letters", "passages", "years", "first", "last"]
-SHUFFLES = 9_999  # of reports within a year
+SHUFFLES = 9_999  # of reports within a stratum
 RENAMED = 999  # of cities
 
 
@@ -59,14 +59,16 @@ def borrowers(documents: pd.DataFrame, seed: int) -> pd.DataFrame:
     import pandas as pd
     from scipy.stats import false_discovery_control
 
-    documents = documents.sort_values(["year", "letters", "borrowed"], kind="stable", ignore_index=True)
-    size, year = documents["letters"].to_numpy(float), documents["year"].to_numpy()
+    first = documents["year"] == documents.groupby("city")["year"].transform("min")
+    documents = documents.assign(stratum=2 * documents["year"] + first)
+    documents = documents.sort_values(["stratum", "letters", "borrowed"], kind="stable", ignore_index=True)
+    size, stratum = documents["letters"].to_numpy(float), documents["stratum"].to_numpy()
     share = documents["borrowed"].to_numpy() / np.maximum(size, 1)
     code, names = pd.factorize(documents["city"])
-    by_year = documents.groupby("year")[["borrowed", "letters"]].transform("sum")
-    expected = np.bincount(code, size * (by_year["borrowed"] / by_year["letters"]).to_numpy())
+    alike = documents.groupby("stratum")[["borrowed", "letters"]].transform("sum")
+    expected = np.bincount(code, size * (alike["borrowed"] / alike["letters"].clip(lower=1)).to_numpy())
     seen = np.bincount(code, documents["borrowed"])
-    drawn = _shuffled(code, year, size, share, seed)
+    drawn = _shuffled(code, stratum, size, share, seed)
     above = (drawn >= seen - 1e-6).sum(axis=0) + 1
     below = (drawn <= seen + 1e-6).sum(axis=0) + 1
     p = np.minimum(1, 2 * np.minimum(above, below) / (len(drawn) + 1))
@@ -79,16 +81,18 @@ def borrowers(documents: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _shuffled(
-    code: np.ndarray, year: np.ndarray, size: np.ndarray, share: np.ndarray, seed: int
+    code: np.ndarray, stratum: np.ndarray, size: np.ndarray, share: np.ndarray, seed: int
 ) -> np.ndarray:
-    """Return the borrowed letters of each city when shares change hands among the reports of a year: draws × cities."""
+    """Return the borrowed letters of each city when shares change hands among the reports of a stratum: draws × cities."""
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    block = np.cumsum(np.append(True, np.diff(year) != 0)) - 1
+    block = np.cumsum(np.append(True, np.diff(stratum) != 0)) - 1
     drawn = np.empty((SHUFFLES, code.max() + 1))
     for at in range(SHUFFLES):
-        order = np.argsort(block + rng.random(len(block)))  # reports are by year, and stay in it
+        order = np.argsort(
+            block + rng.random(len(block))
+        )  # reports are in the order of strata, and stay in theirs
         drawn[at] = np.bincount(code, size * share[order], minlength=code.max() + 1)
     return drawn
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.chunks import FEW, progress
 from analysis.sharing import SHINGLE, letters, shared_at
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def find_places(texts: Sequence[str], shared: np.ndarray) -> Places:
     """Find every shared shingle in every text."""
     import numpy as np
 
-    found = [shared_at(text, shared) for text in texts]
+    each = progress(texts, "shared text", long=len(texts) > FEW, unit="document")
+    found = [shared_at(text, shared) for text in each]
     doc = np.repeat(np.arange(len(texts), dtype=np.int32), [len(at) for at, _ in found])
     empty = [np.zeros(0, np.int32)]
     at = np.concatenate(empty + [own for own, _ in found])
