@@ -146,6 +146,16 @@ def test_a_term_that_its_conditions_ruled_out_is_a_near_miss():
         near_misses(sentences(TEXTS), "images2")
 
 
+def test_a_name_that_two_devices_have_is_told_apart(own):
+    two = pd.concat([own, own[own["term"] == "招商"].assign(device="other", category="war")])
+    documents = frame(TEXTS).assign(n_chars=[20, 10, 5])
+    hits = devices(sentences(TEXTS), two)
+    terms = device_counts(hits, documents).frame().sum().to_dict()
+    assert terms["招商 (own)"] == 1 and terms["招商 (other)"] == 2 and "攻坚战" in terms
+    assert "war (other)" in device_counts(hits, documents, "category").terms
+    assert device_counts(hits, documents, "device").terms.tolist() == ["other", "own"]
+
+
 def test_counts_have_all_documents_and_leave_negated_hits_out(own):
     hits = devices(sentences(TEXTS), own)
     documents = frame(TEXTS).assign(n_chars=[20, 10, 5], city=["甲市", "乙市", "乙市"])

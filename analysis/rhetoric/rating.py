@@ -31,7 +31,8 @@ def device_counts(
 
     hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
     characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
-    say "strength". negated, quoted: whether such hits count.
+    say "strength". A name that two devices have is told apart: 店小二 (images), 店小二 (offers). negated, quoted: whether such
+    hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too.
 
     `n_tokens` of the rows is `n_chars`, so that keyness, trend, similarity and the rest give rates per 10,000 characters.
     Raises ValueError for hits of documents that are not there, a document twice, and one without n_chars.
@@ -46,18 +47,30 @@ def device_counts(
     )
     rows = documents.drop(columns=["text"], errors="ignore").reset_index(drop=True)
     _check_documents(rows)
-    names = pd.Index(sorted(hits[by].dropna().astype(str).unique()), dtype=object)
-    hits = hits[_counted(hits, negated, quoted)]
+    named = _named(hits, by)
+    names = pd.Index(sorted(named.unique()), dtype=object)
+    keep = _counted(hits, negated, quoted)
+    hits, named = hits[keep], named[keep]
     at = pd.Index(rows["doc_id"].astype("string")).get_indexer(pd.Index(hits["doc_id"].astype("string")))
     if (at < 0).any():
         first = hits["doc_id"].iloc[int((at < 0).argmax())]
         raise ValueError(
             f"{(at < 0).sum()} hits are of documents that were not given, first {first!r}; give them all."
         )
-    term = names.get_indexer(pd.Index(hits[by].astype(str)))
+    term = names.get_indexer(pd.Index(named))
     ones = np.ones(len(hits), dtype=np.int64)
     values = csr_matrix((ones, (at, term)), shape=(len(rows), len(names)))
     return Counts(values, rows.assign(n_tokens=rows["n_chars"].astype("int64")), names)
+
+
+def _named(hits: pd.DataFrame, by: str) -> pd.Series:
+    """Return what each hit is counted under: the name, with its device where several devices have it."""
+    names = hits[by].astype(str)
+    if by == "device" or "device" not in hits:
+        return names
+    pairs = hits[[by, "device"]].drop_duplicates()
+    shared = pairs.loc[pairs.duplicated(by, keep=False), by]
+    return names.mask(hits[by].isin(shared), names + " (" + hits["device"].astype(str) + ")")
 
 
 def _check_documents(rows: pd.DataFrame) -> None:
