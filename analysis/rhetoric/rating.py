@@ -31,8 +31,8 @@ def device_counts(
 
     hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
     characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
-    say "strength". A name that two devices have is told apart: 店小二 (images), 店小二 (offers). negated, quoted: whether such
-    hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too.
+    say "strength". A name that two devices have is told apart: 店小二 (images), 店小二 (offers). negated, quoted:
+    whether such hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too.
 
     `n_tokens` of the rows is `n_chars`, so that keyness, trend, similarity and the rest give rates per 10,000 characters.
     Raises ValueError for hits of documents that are not there, a document twice, and one without n_chars.
