@@ -54,6 +54,10 @@ class Diffusion:
     unit: str
     about: dict[str, Any] = field(repr=False)
 
+    def __repr__(self) -> str:
+        cities, (first, last) = self.adoptions[self.unit].nunique(), self.about["years"]
+        return f"Diffusion({'、'.join(self.terms[:5])}: {len(self.terms)} terms, {cities} × {self.unit}, {first} to {last})"
+
     def order(self, column: str, *, origin: str | None = None) -> pd.DataFrame:
         """Say who came first: by groups of cities, or by their distance from the first.
 
@@ -76,6 +80,8 @@ class Diffusion:
         if column not in self.adoptions or column in ("term", "after", "by"):
             has = ", ".join(str(name) for name in self.adoptions if name not in ("term", "after", "by"))
             raise ValueError(f"There is no column {column!r} to order by; there are {has}, and distance.")
+        if self.adoptions[column].isna().all():
+            raise ValueError(f"No {self.unit} has a {column}: add it with counts.assign(...).")
         return by_group(self.adoptions, column, self.about)
 
 
@@ -212,9 +218,9 @@ def _wilson(share: np.ndarray, n: np.ndarray, level: float) -> tuple[np.ndarray,
 def _said(cities: int, known: int) -> str | None:
     if cities < FEWEST:
         return f"no band: {cities} cities with a date"
-    if known < FULL:
-        return f"the state of {known} of {cities} cities is known"
-    return None if cities >= FULL else f"band of {cities} cities"
+    if cities < FULL:
+        return f"band of {cities} cities"
+    return None if known >= FULL else f"the state of {known} of {cities} cities is known"
 
 
 # ---- the State Council

@@ -61,6 +61,9 @@ class Reuse:
     documents: pd.DataFrame
     about: dict[str, Any] = field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"Reuse({len(self.passages):,} passages of {len(self.documents):,} documents, {len(self.flows):,} flows)"
+
     def borrowers(self, *, seed: int = 0) -> pd.DataFrame:
         """Say who borrows more than others in the same years. One row a city, the largest ratio first.
 
