@@ -14,6 +14,11 @@ _THINGS = (
 _USED = "(?![^，。；：、]{0,8}(?:用于|支持|建设|实施|推动|完成|推进|改造))"
 # After its unit: the number tells of what size the thing is that follows.
 _SIZE = re.compile(rf"(?:及?以[上下内])?(?:的|及以上)?{_USED}[^，。；：、！？（）()0-9]{{0,7}}?(?:{_THINGS})")
+# 3000亩以上规模经营典型78个: a class of size whose members are counted behind it.
+_CLASS = re.compile("及?以[上下内]的?[\u4e00-\u9fff“”]{2,14}?[0-9]")
+# 15亿只半导体基地: what a works is to make; 奶产业10条等政策: a policy by the number of its articles.
+_CAPACITY = re.compile("[^，。；：、0-9]{1,16}(?:生产线|产线|生产基地|封装基地|工厂)")
+_ARTICLES = re.compile("(?:、[^，。；]{0,20})?(?:等)?[^，。；、]{0,4}(?:政策|举措)")
 _ATTRIBUTE = re.compile(
     "(?:及?以[上下内]|左右)?的(?!目标|速度|增[长速幅]|任务|幅度|水平|高速|年均|预期|比例|好成绩|大关|高位|新高)"
 )
@@ -47,6 +52,10 @@ def is_excluded(text: str, start: int, end: int, number: str, unit: str, kind: s
         return True
     if kind in SIZED and _is_size(before, after, kind):
         return True
+    if kind == "count" and (
+        _CAPACITY.match(after) and number[-1] in "万亿" or unit == "条" and _ARTICLES.match(after)
+    ):
+        return True
     if kind in COUNTED and (_FRAMING.match(after) or _RANKED.search(before) and _REFERENCE.match(after)):
         return True
     return _is_manner(before, after, number, unit, kind, comparator)
@@ -76,6 +85,8 @@ def _in_name(text: str, start: int, end: int) -> bool:
 
 def _is_size(before: str, after: str, kind: str) -> bool:
     if _ATTRIBUTE.match(after):
+        return True
+    if _CLASS.match(after):
         return True
     if kind in ("length", "area") and re.search("[建设造改成治理长积]$", before):  # 新建50公里管道
         return False

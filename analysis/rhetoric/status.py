@@ -13,7 +13,7 @@ _FUTURE = re.compile(
     "力争|争取|确保|计划|努力|预期目标|将达|将超|将实现|将完成|将新|将建|要达|要完成|要实现|要新|要引|明年|今后|未来|年内|年底前|今年底|力求|力保|规划|拟|目标是|要[^求点素]|将[^军近]|(?<=，)到20"
 )
 _PAST = re.compile(
-    "已|了|同比|比上年|较上年|比去年|较去年|去年|过去|累计|年来|超额|先后|以来|目前|截至|荣获|被评|获评|获批|预计完成"
+    "上半年|前[一二三]季度|前[0-9一二三四五六七八九十]+个月|至今|年来|已|了|同比|比上年|较上年|比去年|较去年|去年|过去|累计|年来|超额|先后|以来|目前|截至|荣获|被评|获评|获批|预计完成"
 )
 _STRONG_PAST = re.compile(
     "去年|上年完成|目前|截至|现有|已[经建完实有达投引开签全落成累]|一年来|年来|完成了|实现了|建成了|过去|以来"
@@ -42,6 +42,8 @@ def status_of(text: str, start: int, zone: Zone, year: int | None, horizon: str 
     if zone.status == "promised":
         past = _STRONG_PAST.search(clause) and not _FUTURE.search(clause)
         return "done" if past or tense == "done" else "promised"
+    if tense == "promised" and horizon == str(year):  # in a speech this year may be past or to come
+        return _nearest(before)
     return tense or _nearest(before)
 
 
