@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,6 +84,14 @@ def test_where_every_year_is_seen_it_is_the_plain_share():
     least, most = turnbull(after, when).shares(np.arange(2000, 2006))
     assert least[0] == pytest.approx([0, 2 / 6, 2 / 6, 3 / 6, 4 / 6, 4 / 6])
     assert most[0] == pytest.approx(least[0])
+
+
+def test_the_example_of_the_page_by_hand():
+    """The product (a + b)·a·b·c is greatest at a = b = 3/8, c = 1/4."""
+    after, by = np.array([2013, -INF, 2014, 2016]), np.array([2016, 2014, 2015, INF])
+    least, most = turnbull(after, by).shares(np.arange(2013, 2018))
+    assert least[0] == pytest.approx([0, 3 / 8, 6 / 8, 6 / 8, 6 / 8], abs=1e-6)
+    assert most[0] == pytest.approx([0, 3 / 8, 6 / 8, 6 / 8, 1], abs=1e-6)
 
 
 def test_mass_inside_an_interval_has_two_ends():
@@ -298,6 +309,20 @@ def test_terms_do_not_see_each_other():
     assert both.curve["term"].unique().tolist() == ["一", "二"]
 
 
+# ---- what was measured
+
+
+def test_the_page_has_the_figures_that_were_measured():
+    root = Path(__file__).parent.parent
+    spec = importlib.util.spec_from_file_location(
+        "coverage_of_adoption", root / "benchmarks" / "adoption_coverage.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = (root / "docs" / "diffusion.md").read_text("utf-8")
+    assert module.table() in page and "@@" not in page
+
+
 # ---- the sample, and what cannot be done
 
 
@@ -332,6 +357,8 @@ def test_what_cannot_be_done_is_said():
     found = diffusion(counts, "词", draws=20)
     with pytest.raises(ValueError, match="no column 'weather'"):
         found.order("weather")
+    with pytest.raises(ValueError, match="No city has a province"):
+        diffusion(counts.assign(province=pd.NA), "词", draws=20).order("province")
     with pytest.raises(ValueError, match="longitude and latitude"):
         found.order("distance")
     with pytest.warns(UserWarning, match="have no city"):
