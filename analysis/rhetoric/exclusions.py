@@ -19,6 +19,7 @@ _CLASS = re.compile("及?以[上下内]的?[\u4e00-\u9fff“”]{2,14}?[0-9]")
 # 15亿只半导体基地: what a works is to make; 奶产业10条等政策: a policy by the number of its articles.
 _CAPACITY = re.compile("[^，。；：、0-9]{1,16}(?:生产线|产线|生产基地|封装基地|工厂)")
 _ARTICLES = re.compile("(?:、[^，。；]{0,20})?(?:等)?[^，。；、]{0,4}(?:政策|举措)")
+_SETTLEMENT = re.compile("及?以上的?(?:农村|自然村|行政村|村|屯|集中)")  # 20户以上自然村
 _ATTRIBUTE = re.compile(
     "(?:及?以[上下内]|左右)?的(?!目标|速度|增[长速幅]|任务|幅度|水平|高速|年均|预期|比例|好成绩|大关|高位|新高)"
 )

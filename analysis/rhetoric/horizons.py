@@ -55,7 +55,7 @@ def _relative(match: re.Match[str], zone: Zone, year: int | None) -> str | None:
     if match["last"]:
         return _span(year - 1, year - 1) if year else "last year"
     if zone.status == "done" and match["this"] != "今年":  # the year that is reviewed
-        return _span(zone.last, zone.last) or "last year"
+        return _span(zone.last, zone.last) or (str(year - 1) if year else "last year")
     if zone.status == "promised" and zone.first and zone.first == zone.last:
         return str(zone.first)
     return str(year) if year else "this year"
