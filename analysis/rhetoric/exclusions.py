@@ -57,6 +57,8 @@ def is_excluded(text: str, start: int, end: int, number: str, unit: str, kind: s
         _CAPACITY.match(after) and number[-1] in "万亿" or unit == "条" and _ARTICLES.match(after)
     ):
         return True
+    if unit in ("人", "户") and _SETTLEMENT.match(after):
+        return True
     if kind in COUNTED and (_FRAMING.match(after) or _RANKED.search(before) and _REFERENCE.match(after)):
         return True
     return _is_manner(before, after, number, unit, kind, comparator)
