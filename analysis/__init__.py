@@ -53,8 +53,9 @@ _HOME = {
     "rhetoric.readings": ("Rhetoric", "concordance"),
     "rhetoric.judging": ("precision_recall", "kappa"),
     "trends": ("trend",),
-    "adoption": ("diffusion", "Diffusion"),
-    "borrowing": ("reuse", "Reuse", "opened"),
+    "spreading.adoption": ("diffusion", "Diffusion"),
+    "spreading.account": ("Reuse",),
+    "spreading.borrowing": ("reuse",),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
     "figures": (
         "plot_word_cloud",

@@ -20,6 +20,8 @@ from analysis.recounting import own_counts, pooled, segmented_counts, with_richn
 from analysis.rhetoric.readings import rhetoric_of
 from analysis.segments import passages, segment
 from analysis.sources import left_out
+from analysis.spreading.account import Reuse
+from analysis.spreading.borrowing import reuse
 from analysis.words import tokeniser
 
 if TYPE_CHECKING:
@@ -143,8 +145,19 @@ def worked(
             "own": partial(own_counts, admitted, words, cut=cut, jobs=jobs),
             "segmentations": partial(_segmented, admitted, words, own_words, jobs, showing),
             "rhetoric": partial(rhetoric_of, admitted, jobs=jobs),
+            "reuse": partial(_reused, admitted),
         },
     )
+
+
+def _reused(documents: pd.DataFrame) -> Reuse | None:
+    """Trace shared text; central is what reports of the State Council among them have. None without two cities."""
+    known = documents[["city", "year"]].notna().all(axis=1)
+    is_central = documents["level"].eq("central").fillna(False)
+    if documents.loc[known & ~is_central, "city"].nunique() < 2:
+        return None
+    central = documents[is_central] if is_central.any() else None
+    return reuse(documents[known & ~is_central], central=central)
 
 
 class Showing(NamedTuple):

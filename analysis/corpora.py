@@ -16,6 +16,7 @@ from analysis.lexicon import data_path
 from analysis.recounting import RICHNESS, SEGMENTATIONS
 from analysis.rhetoric.readings import Rhetoric, read_rhetoric
 from analysis.sources import read_documents
+from analysis.spreading.account import Reuse, read_reuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -121,6 +122,8 @@ def write_corpus(corpus: Corpus, folder: Path, *, texts: bool = False) -> None:
         write_difference(counts, base, _of_segmentation(folder, name))
     rhetoric = corpus.rhetoric if texts else corpus.rhetoric.passed_on()
     rhetoric.write(folder / "rhetoric")
+    if corpus.reuse is not None:
+        corpus.reuse.write(folder / "reuse")
     for name in TABLES:
         getattr(corpus, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
     (folder / "texts.parquet").unlink(missing_ok=True)  # of an earlier build: counts alone hold no text
@@ -195,6 +198,7 @@ def _opened(folder: Path) -> Corpus:
         "own": partial(_own, folder, words),
         "segmentations": partial(_segmentations, folder, words),
         "rhetoric": partial(_rhetoric, folder),
+        "reuse": partial(_reuse, folder),
     }
     return Corpus(about, documents, words, with_metadata(passage_counts, documents), *tables, later=later)
 
@@ -217,6 +221,12 @@ def _segmentations(folder: Path, words: Counts) -> dict[str, Counts]:
 def _rhetoric(folder: Path) -> Rhetoric:
     _check_part(folder, folder / "rhetoric", "hits of rhetoric")
     return read_rhetoric(folder / "rhetoric")
+
+
+def _reuse(folder: Path) -> Reuse | None:
+    """Read what was traced of shared text; None where there were no cities to trace it between."""
+    _check_part(folder, folder / "rhetoric", "passages of shared text")
+    return read_reuse(folder / "reuse") if (folder / "reuse").is_dir() else None
 
 
 def _check_part(folder: Path, part: Path, what: str) -> None:

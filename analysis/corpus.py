@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.borrowing import Reuse
     from analysis.counts import Counts
     from analysis.rhetoric.readings import Rhetoric
+    from analysis.spreading.account import Reuse
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,12 @@ class Corpus:
         return rhetoric
 
     @cached_property
-    def reuse(self) -> Reuse:
-        """Text taken over from earlier documents: see `analysis.reuse`. Raises ValueError where older features are open."""
-        found: Reuse = self._made("reuse")
+    def reuse(self) -> Reuse | None:
+        """Text taken over from earlier documents: see `analysis.reuse`. None without two cities whose years are known.
+
+        Raises ValueError where features of an older version are open, which lack it.
+        """
+        found: Reuse | None = self._made("reuse")
         return found
 
     def _made(self, name: str) -> Any:

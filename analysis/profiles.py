@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analysis.adoption import diffusion
 from analysis.comparing.demands import check_name
 from analysis.comparing.means import FEWEST
 from analysis.counts import Counts
@@ -20,6 +19,7 @@ from analysis.keywords.weights import content_terms
 from analysis.rhetoric.formulas import first_uses
 from analysis.rhetoric.keeping import promises_met
 from analysis.rhetoric.rating import device_counts
+from analysis.spreading.adoption import diffusion
 from analysis.table_markup import table_html
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from scipy.stats import spearmanr
 from small_counts import made
 
 from analysis import Counts, diffusion, open_corpus
-from analysis.precedence import kilometres
-from analysis.turnbull import scores, turnbull
+from analysis.spreading.precedence import kilometres
+from analysis.spreading.turnbull import scores, turnbull
 
 INF = float("inf")
 # Months to cosmetic deterioration of the breast after radiotherapy alone, 46 patients; Finkelstein & Wolfe (1985).

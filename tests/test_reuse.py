@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import opened, reuse
+from analysis import reuse
 from analysis.sharing import SHINGLE
 
 SIGNS = [chr(0x4E00 + at) for at in range(3000)]  # enough that twelve in a row never agree by chance
@@ -48,7 +48,7 @@ def planted() -> pd.DataFrame:
 def test_a_planted_passage_is_found_from_end_to_end():
     documents = planted()
     found = reuse(documents)
-    told = opened(found.passages, documents)
+    told = found.opened(documents)
     borrowed = told[told["kind"] == "borrowed"]
     assert borrowed[["doc_id", "from_doc"]].to_numpy().tolist() == [
         ["b1", "a1"],
@@ -94,7 +94,7 @@ def test_other_punctuation_is_the_same_text_and_another_figure_is_not():
         二=TAKEN.replace("，", "。\n　") + figure.format(13),
         三=noise(random.Random(3)),
     )
-    told = opened(reuse(documents, min_letters=12).passages, documents)
+    told = reuse(documents, min_letters=12).opened(documents)
     ends = [text[-3:] for text in told["text"]]
     assert (
         told["letters"].tolist() == [40, 18]
@@ -191,7 +191,7 @@ def test_borrowed_letters_are_those_of_a_slow_search(seed):
         assert (row.borrowed + row.own >= len(slow[row.doc_id])) and (
             row.borrowed > 0 or row.own > 0 or not slow[row.doc_id]
         )
-    told = opened(found.passages, documents)
+    told = found.opened(documents)
 
     def bare(text: str) -> str:
         return "".join(sign for sign in text if sign.isalnum())
@@ -292,7 +292,7 @@ def test_what_cannot_be_done_is_said():
     with pytest.raises(ValueError, match="no column 'coast'"):
         found.nearness("coast")
     with pytest.raises(ValueError, match="are not given, first 'a1'"):
-        opened(found.passages, documents[documents["doc_id"] != "a1"])
+        found.opened(documents[documents["doc_id"] != "a1"])
     with pytest.warns(UserWarning, match="1 of 6 documents have no city"):
         reuse(documents.assign(year=documents["year"].where(documents["doc_id"] != "a2")))
 

@@ -49,7 +49,7 @@ def plot_device_rates(
 
 
 def _rows_of_terms(
-    frame: pd.DataFrame, terms: Sequence[str], written: Mapping[str, str], label: str, ax: Axes | None
+    frame: pd.DataFrame, terms: list[str], written: Mapping[str, str], label: str, ax: Axes | None
 ) -> Axes:
     """Draw one row a term, the groups' marks one above the other in it."""
     groups: list[Any] = [group for group in REGIONS if group in set(frame["group"])]
@@ -72,7 +72,7 @@ def _rows_of_terms(
 
 
 def _rows_of_groups(
-    frame: pd.DataFrame, terms: Sequence[str], written: Mapping[str, str], n: int, label: str, ax: Axes | None
+    frame: pd.DataFrame, terms: list[str], written: Mapping[str, str], n: int, label: str, ax: Axes | None
 ) -> Axes:
     """Draw axes a term with one row a group."""
     most = min(n, frame.groupby("term").size().max())

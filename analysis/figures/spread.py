@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from analysis.adoption import Diffusion
+    from analysis.spreading.adoption import Diffusion
 
 MAPS = 6  # years that a picture of maps holds
 HEIGHT = 1.25  # a degree of longitude at 36° north is about 0.8 of one of latitude

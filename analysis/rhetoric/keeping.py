@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.demands import check_level
-from analysis.comparing.means import FEWEST, mean_interval, said_of
+from analysis.comparing.means import mean_interval, said_of
 from analysis.frames import check_frame
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ def promises_met(promises: pd.DataFrame, column: str = "year", *, level: float =
 
 
 def _of_group(own: pd.DataFrame, level: float) -> dict[str, Any]:
-    from scipy.stats import binomtest
 
     matched = own[own["met"].notna()]
     shares = (

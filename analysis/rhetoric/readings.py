@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from analysis.chunks import in_chunks
+from analysis.frames import check_frame
 from analysis.rhetoric.coding import devices
 from analysis.rhetoric.formulas import slogans
 from analysis.rhetoric.parallels import parallelism
 from analysis.rhetoric.pledges import commitments
 from analysis.rhetoric.promises import promises
 from analysis.rhetoric.quantities import targets
-
-from analysis.chunks import in_chunks
-from analysis.frames import check_frame
 from analysis.segments import segment
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def rhetoric_of(documents: pd.DataFrame, *, jobs: int = 2) -> Rhetoric:
 
     check_frame(documents, "rhetoric_of", "doc_id", "text")
     known = [name for name in ("doc_id", "city", "year", "text") if name in documents]
-    lacking = {name: pd.NA for name in ("city", "year") if name not in documents}
+    lacking: Any = {name: pd.NA for name in ("city", "year") if name not in documents}
     documents = documents[known].assign(**lacking)
     done = in_chunks(_work, documents, jobs, "reading rhetoric")
     found = [pd.concat(frames, ignore_index=True) for frames in zip(*done, strict=True)]

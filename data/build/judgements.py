@@ -22,7 +22,7 @@ import pandas as pd
 
 from analysis import commitments, devices, parallelism, segment, slogans, targets
 from analysis.lexicon import data_path
-from analysis.rhetoric import coding, formulas, parallels, pledges, quantities
+from analysis.rhetoric import coding, formulas, parallels, quantities
 from analysis.rhetoric.judging import draw_sample
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def found(device: str, sentences: pd.DataFrame, documents: pd.DataFrame) -> Foun
         "targets": lambda: (targets(sentences, documents), quantities.near_misses(sentences)),
         "slogans": lambda: (slogans(sentences), formulas.near_misses(sentences)),
         "parallelism": lambda: (parallelism(sentences), parallels.near_misses(sentences)),
-        "commitment": lambda: (commitments(sentences), pledges.near_misses(sentences)),
+        "commitment": lambda: (commitments(sentences, documents), coding.near_misses(sentences, "commitment")),
     }
     if device in own:
         return own[device]()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.frames import check_frame
-from analysis.lending import borrowers, flows_of, letters_by_kind, nearness
 from analysis.sharing import SHINGLE, shared_shingles
-from analysis.tracing import (
+from analysis.spreading.account import Reuse
+from analysis.spreading.lending import flows_of, letters_by_kind
+from analysis.spreading.tracing import (
     BORROWED,
     CENTRAL,
     COMMON,
@@ -37,49 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MIN_LETTERS = 20
-
-
-@dataclass(frozen=True)
-class Reuse:
-    """Passages that documents share word for word, as `reuse` found them; no text, places only (see `opened`).
-
-    passages: one row a passage of a document and document that it may come from: doc_id, start, end (characters of the
-    later text), from_doc, from_start, from_end (the earlier one), letters (letters and figures, less those of the passage
-    before it where two overlap), sources (how many rows this passage has: documents of one first year), kind, central, and
-    year, city, from_year, from_city. kind: "borrowed": other cities had it in earlier years, and its city did not;
-    "own": its city had it in an earlier year; "same year": other cities have it in the same year, none before: it has no
-    direction; "common": cities of several provinces had it: nobody's; "central": a State Council report of that year or an
-    earlier one has it (central is true). Common and central passages have no from_doc.
-    flows: one row a pair of cities, from borrowed passages alone: borrower, source, letters (those of a passage with several
-    sources are parted evenly), passages, years (how many), first, last.
-    documents: one row a document: doc_id, city, year, letters, and how many of them are central, own, common, borrowed,
-    same_year (a letter counts once, for the first of these that it belongs to); rest is new, as far as one can see.
-    """
-
-    passages: pd.DataFrame
-    flows: pd.DataFrame
-    documents: pd.DataFrame
-    about: dict[str, Any] = field(repr=False)
-
-    def __repr__(self) -> str:
-        return f"Reuse({len(self.passages):,} passages of {len(self.documents):,} documents, {len(self.flows):,} flows)"
-
-    def borrowers(self, *, seed: int = 0) -> pd.DataFrame:
-        """Say who borrows more than others in the same years. One row a city, the largest ratio first.
-
-        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that all reports
-        of its year do; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
-        shares change hands among these reports, 9,999 times), q (Benjamini-Hochberg).
-        """
-        return borrowers(self.documents, seed)
-
-    def nearness(self, column: str = "province", *, seed: int = 0) -> dict[str, float]:
-        """Say whether cities borrow from their like more than from others. column: of the documents given, such as province.
-
-        passages: those borrowed of which one city alone is the source. share: of their letters, from a city with the same
-        value. expected: mean of it when the values change hands among cities; ratio; p: one-sided, of 999 such shuffles.
-        """
-        return nearness(self.passages, self.about["cities"], column, seed)
 
 
 def reuse(
@@ -125,29 +82,6 @@ def reuse(
         "cities": _cities(documents),
     }
     return Reuse(passages, flows_of(passages), letters_by_kind(documents, places, kind, sizes), about)
-
-
-def opened(passages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of both sides, `text` and `from_text`, from the documents that the passages were found in.
-
-    Raises ValueError where a document is missing.
-    """
-    import pandas as pd
-
-    check_frame(passages, "opened", "doc_id", "start", "end", "from_doc", "from_start", "from_end")
-    check_frame(documents, "opened", "doc_id", "text")
-    text = dict(zip(documents["doc_id"], documents["text"], strict=True))
-    named = pd.concat([passages["doc_id"], passages["from_doc"].dropna()])
-    missing = sorted(set(named) - set(text))
-    if missing:
-        raise ValueError(f"{len(missing)} documents of the passages are not given, first {missing[0]!r}.")
-    sides = {"text": ("doc_id", "start", "end"), "from_text": ("from_doc", "from_start", "from_end")}
-    told = passages.copy()
-    for name, columns in sides.items():
-        places = zip(*(passages[column].tolist() for column in columns), strict=True)
-        cut = [text[doc][start:end] if isinstance(doc, str) else None for doc, start, end in places]
-        told[name] = pd.array(cut, dtype="string")
-    return told
 
 
 # ---- what is given

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.means import FEWEST, FULL
-from analysis.turnbull import resampled, scores, turnbull
+from analysis.spreading.turnbull import resampled, scores, turnbull
 
 if TYPE_CHECKING:
     import numpy as np

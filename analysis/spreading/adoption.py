@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.demands import check_draws, check_kind, check_level, check_words
 from analysis.comparing.means import FEWEST, FULL
-from analysis.precedence import by_distance, by_group
-from analysis.sightings import Sightings, sightings
-from analysis.turnbull import resampled, turnbull
+from analysis.spreading.precedence import by_distance, by_group
+from analysis.spreading.sightings import Sightings, sightings
+from analysis.spreading.turnbull import resampled, turnbull
 from analysis.yearly_rates import named_terms
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Diffusion:
         and a date), rho (rank correlation of great-circle distance from the nearest origin with how late a city is), p
         (two-sided, by 9,999 shuffles of the cities), reason. Great-circle distance says nothing of roads or provinces.
 
-        How late a city is: its mean rank share over its interval under the common curve (see analysis.turnbull.scores).
+        How late a city is: its mean rank share over its interval under the common curve (spreading/turnbull.py).
         Raises ValueError for an unknown column or origin.
         """
         if column == "distance":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.tracing import BORROWED, KINDS, covered
+from analysis.spreading.tracing import BORROWED, KINDS, covered
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from analysis.tracing import Places
+    from analysis.spreading.tracing import Places
 
 FLOWS = ["borrower", "source", "letters", "passages", "years", "first", "last"]
 SHUFFLES = 9_999  # of reports within a stratum

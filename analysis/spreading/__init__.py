@@ -1,0 +1,1 @@
+"""How phrases and text travel from city to city."""
