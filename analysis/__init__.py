@@ -41,7 +41,7 @@ _HOME = {
     "topic_models.stable": ("stability", "known_stability", "recommended_k"),
     "topic_models.fitting": ("topics", "Topics"),
     "topic_models.agreeing": ("agreement",),
-    "rhetoric.lexicons": ("lexicon_table",),
+    "rhetoric.lexicons": ("lexicon_table", "category_table"),
     "rhetoric.coding": ("devices",),
     "rhetoric.pledges": ("commitments",),
     "rhetoric.rating": ("device_counts", "device_rates"),

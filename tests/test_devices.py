@@ -258,3 +258,20 @@ def test_the_counts_go_into_other_measures():
         "小分队招商",
         "上门招商",
     )
+
+
+def test_a_place_of_its_own_does_not_count():
+    documents = pd.DataFrame(
+        {"doc_id": ["a", "b"], "city": ["苏州市", pd.NA], "province": ["江苏省", pd.NA], "n_chars": 100}
+    )
+    hits = pd.DataFrame(
+        {
+            "doc_id": ["a", "a", "a", "b"],
+            "device": ["places", "places", "methods", "places"],
+            "entry": ["苏州", "上海", "苏州", "苏州"],
+        }
+    )
+    counts = device_counts(hits, documents)
+    found = pd.DataFrame(counts.values.toarray(), index=["a", "b"], columns=counts.terms)
+    assert found.loc["a", [name for name in found if "methods" in name or name == "上海"]].sum() == 2
+    assert counts.values.sum() == 3 and device_counts(hits, documents, own=True).values.sum() == 4

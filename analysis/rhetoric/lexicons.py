@@ -233,5 +233,14 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
     ]
 
 
+def category_table(device: str | None = None) -> pd.DataFrame:
+    """Show what each device counts. One row a category: device, category, name_zh, name_en, definition.
+
+    device: one of them, also targets, slogans and parallelism; None: all.
+    """
+    table = read_table("lexicon", "categories.csv")
+    return table if device is None else table[table["device"] == device].reset_index(drop=True)
+
+
 def _longer(term: str, terms: Iterable[str]) -> str | None:
     return ";".join(other for other in terms if term in other and other != term) or None

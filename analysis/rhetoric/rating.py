@@ -26,13 +26,16 @@ def device_counts(
     *,
     negated: bool = False,
     quoted: bool = True,
+    own: bool = False,
 ) -> Counts:
     """Count the hits of each document. One row a document, in the order given, also those without a hit; terms sorted.
 
     hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
     characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
     say "strength". A name that two devices have is told apart: 店小二 (images), 店小二 (offers). negated, quoted:
-    whether such hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too.
+    whether such hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too. own:
+    whether a place counts that is the document's own city or province (where the documents have these): a city names
+    itself without seeking investment there.
 
     `n_tokens` of the rows is `n_chars`, so that keyness, trend, similarity and the rest give rates per 10,000 characters.
     Raises ValueError for hits of documents that are not there, a document twice, and one without n_chars.
@@ -49,7 +52,7 @@ def device_counts(
     _check_documents(rows)
     named = _named(hits, by)
     names = pd.Index(sorted(named.unique()), dtype=object)
-    keep = _counted(hits, negated, quoted)
+    keep = _counted(hits, negated, quoted) & (own | ~own_places(hits, rows))
     hits, named = hits[keep], named[keep]
     at = pd.Index(rows["doc_id"].astype("string")).get_indexer(pd.Index(hits["doc_id"].astype("string")))
     if (at < 0).any():
@@ -71,6 +74,23 @@ def _named(hits: pd.DataFrame, by: str) -> pd.Series:
     pairs = hits[[by, "device"]].drop_duplicates()
     shared = pairs.loc[pairs.duplicated(by, keep=False), by]
     return names.mask(hits[by].isin(shared), names + " (" + hits["device"].astype(str) + ")")
+
+
+def own_places(hits: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
+    """Tell of each hit whether it names its document's own city or province: of the device places alone."""
+    import numpy as np
+
+    is_own = np.zeros(len(hits), dtype=bool)
+    if not {"device", "entry"} <= set(hits):
+        return is_own
+    places = np.flatnonzero((hits["device"] == "places").to_numpy(dtype=bool))
+    entries = hits["entry"].iloc[places].astype(str)
+    for column in ("city", "province"):
+        if column in documents:
+            named = documents.set_index("doc_id")[column].fillna("")
+            of = named.reindex(hits["doc_id"].iloc[places].astype(str)).fillna("")
+            is_own[places] |= [entry in name for entry, name in zip(entries, of, strict=True)]
+    return is_own
 
 
 def _check_documents(rows: pd.DataFrame) -> None:

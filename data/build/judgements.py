@@ -24,6 +24,7 @@ from analysis import commitments, devices, parallelism, segment, slogans, target
 from analysis.lexicon import data_path
 from analysis.rhetoric import coding, formulas, parallels, quantities
 from analysis.rhetoric.judging import draw_sample
+from analysis.rhetoric.rating import own_places
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGEMENTS = data_path("lexicon") / "judgements.csv"
@@ -44,11 +45,15 @@ def found(device: str, sentences: pd.DataFrame, documents: pd.DataFrame) -> Foun
         "targets": lambda: (targets(sentences, documents), quantities.near_misses(sentences)),
         "slogans": lambda: (slogans(sentences), formulas.near_misses(sentences)),
         "parallelism": lambda: (parallelism(sentences), parallels.near_misses(sentences)),
-        "commitment": lambda: (commitments(sentences, documents), coding.near_misses(sentences, "commitment")),
+        "commitment": lambda: (
+            commitments(sentences, documents),
+            coding.near_misses(sentences, "commitment"),
+        ),
     }
     if device in own:
         return own[device]()
-    return devices(sentences, device), coding.near_misses(sentences, device)
+    hits = devices(sentences, device)
+    return hits[~own_places(hits, documents)], coding.near_misses(sentences, device)
 
 
 def sheet(
