@@ -89,7 +89,7 @@ def own_places(hits: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
         if column in documents:
             named = documents.set_index("doc_id")[column].fillna("")
             of = named.reindex(hits["doc_id"].iloc[places].astype(str)).fillna("")
-            is_own[places] |= [entry in name for entry, name in zip(entries, of, strict=True)]
+            is_own[places] |= np.array([e in name for e, name in zip(entries, of, strict=True)], dtype=bool)
     return is_own
 
 
