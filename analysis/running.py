@@ -8,15 +8,20 @@ import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from analysis.kernels import CAN_FORK, Parent, forked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # the tags that papermill uses too
+ENOUGH = 3  # notebooks: what a process imports for all kernels is worth its while from so many on
 _CORPUS = re.compile(r"""^CORPUS\s*=\s*(["'])(.+?)\1""", re.M)
 _OPENED = re.compile(r"""\bopen_corpus\((["'])(.+?)\1""")
 
@@ -57,6 +62,12 @@ class Run:
         ]
         named = _CORPUS.findall("\n".join(tagged)) or _OPENED.findall(self.code)
         return named[-1][1] if named else ""
+
+    @property
+    def opened(self) -> str:
+        """The corpus that the notebook opens when it is run: the one it was given, else the one it names."""
+        given = [c.source for c in self.notebook.cells if INJECTED in c.metadata.get("tags", [])]
+        return (_CORPUS.findall("\n".join(given)) or [("", self.corpus)])[-1][1]
 
 
 def read_notebook(path: Path) -> Run:
@@ -102,13 +113,15 @@ def run_all(
     at_once = max(1, min(2, os.cpu_count() or 1)) if jobs is None else max(1, jobs)
     with TemporaryDirectory() as scratch:
         environment = _environment(scratch, at_once)
-        _in_own_thread(_all(runs, at_once, environment, timeout, say, done))
+        with _parent(runs, environment) as parent:
+            _in_own_thread(_all(runs, at_once, environment, _manager(parent), timeout, say, done))
 
 
 async def _all(
     runs: Sequence[Run],
     at_once: int,
     environment: dict[str, str],
+    manager: type,
     timeout: int,
     say: Callable[[str], None],
     done: Callable[[Run], None],
@@ -121,7 +134,7 @@ async def _all(
         async with gate:
             say(f"        {run.name} started")
             start = time.monotonic()
-            run.error = await _executed(run, environment, timeout)
+            run.error = await _executed(run, environment, manager, timeout)
             run.seconds = time.monotonic() - start
         if _is_cancelled():
             raise asyncio.CancelledError  # nbclient turns it into the end of a kernel; no page then
@@ -145,7 +158,7 @@ def _is_cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-async def _executed(run: Run, environment: dict[str, str], timeout: int) -> str:
+async def _executed(run: Run, environment: dict[str, str], manager: type, timeout: int) -> str:
     """Run one notebook in its folder; return "" or what went wrong."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -156,7 +169,7 @@ async def _executed(run: Run, environment: dict[str, str], timeout: int) -> str:
         run.notebook,
         config=Config(_sockets(environment["IPYTHONDIR"])),
         timeout=timeout,
-        kernel_manager_class=_manager(),
+        kernel_manager_class=manager,
         resources=place,
         store_widget_state=False,
         shutdown_kernel="immediate",  # nothing is to be saved, and a kernel that is told to leave complains
@@ -208,17 +221,27 @@ def _sockets(scratch: str) -> dict[str, Any]:
     return {"KernelManager": {"transport": "ipc", "ip": str(Path(scratch) / uuid4().hex[:8])}}
 
 
-def _manager() -> type:
+def _parent(runs: Sequence[Run], environment: dict[str, str]) -> AbstractContextManager[Parent | None]:
+    """Return the process that kernels are forked from, where the system allows it and there are enough of them."""
+    if not CAN_FORK or len(runs) < ENOUGH:
+        return nullcontext()
+    # The sample is read, cleaned and counted wherever it is opened; other corpora lie counted.
+    several = sum(run.opened == "sample" for run in runs) > 1
+    return closing(Parent(runs[0].path.parent, environment, ["sample"] if several else []))
+
+
+def _manager(parent: Parent | None) -> type:
     """Return a kernel manager that starts the running interpreter, whatever kernels are installed."""
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
 
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    how = forked(parent) if parent else {}
 
     class RunningInterpreter(AsyncKernelManager):
         @property
         def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(argv=command, display_name="Python", language="python")
+            return KernelSpec(argv=command, display_name="Python", language="python", metadata=how)
 
     return RunningInterpreter
 

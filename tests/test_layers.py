@@ -169,6 +169,7 @@ ORDER = [
     "harmless",
     "provenance",
     "pages",
+    "kernels",
     "running",
     "reports",
     "__main__",
