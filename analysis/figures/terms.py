@@ -39,11 +39,14 @@ def plot_word_cloud(
     shades = iter(np.linspace(0, 1, 2 * len(heaviest) + 1))
     cloud = WordCloud(
         font_path=str(chinese_font()),
-        width=1200,
-        height=720,
+        width=600,
+        height=360,
+        scale=2,  # drawn twice as fine as it is laid out
+        margin=1,
         background_color="white",
         prefer_horizontal=1.0,
         relative_scaling=0.5,
+        font_step=2,  # of size where a word does not fit: the search is the slow part
         random_state=0,
         color_func=lambda *_, **__: _shade(float(next(shades))),
     ).generate_from_frequencies(heaviest.to_dict())
