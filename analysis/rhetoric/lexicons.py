@@ -222,10 +222,8 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
 
     table = load_lexicon(device)
     cut = project_tokeniser()
-    inside = [
-        _longer(term, table.loc[table["device"] == own, "term"])
-        for own, term in zip(table["device"], table["term"], strict=True)
-    ]
+    terms = {name: own.tolist() for name, own in table.groupby("device", observed=True)["term"]}
+    inside = [_longer(term, terms[own]) for own, term in zip(table["device"], table["term"], strict=True)]
     cuts = ["/".join(cut(term)) for term in table["term"]]
     table = table.assign(inside=inside, cut=cuts).astype({"inside": "string", "cut": "string"})
     return table[
