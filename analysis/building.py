@@ -14,7 +14,7 @@ from analysis.admission.judging import judge
 from analysis.chunks import in_chunks
 from analysis.corpus import Corpus
 from analysis.counts import Counts, count, project_tokeniser
-from analysis.documents import changes_table, sites_table
+from analysis.documents import changes_table, clean_documents, sites_table
 from analysis.features import FOLDER, SCHEMA
 from analysis.recounting import own_counts, pooled, segmented_counts, with_richness
 from analysis.rhetoric.readings import rhetoric_of
@@ -103,16 +103,21 @@ def worked(
     jobs: int = 2,
     texts: bool = True,
     quarantine: bool = True,
+    where: str | None = None,
     **known: Any,
 ) -> Corpus:
     """Clean, examine and count documents as read. Without `texts` counts and tables keep only what may be passed on.
 
     own_words: kept whole beside the project's dictionary. known_terms: kept in the counts however few documents use them,
     as terms that other features show already. quarantine: set aside what admission finds unfit; otherwise it
-    is counted too. known: as for `attribute`. The clean texts are at hand in either case, for what is counted later.
+    is counted too. where: a condition, as for `build_corpus`. known: as for `attribute`. The clean texts are at hand in
+    either case, for what is counted later.
     """
     own_words = list(own_words)
     cut = tokeniser(also=own_words) if own_words else project_tokeniser()
+    every, documents = documents, _chosen(documents, where)
+    central = _central(every.drop(index=documents.index))
+    del every
     lost = left_out(documents)
     documents.attrs = {}  # pandas would copy the list of files left out at every step
     documents = documents.sort_values("doc_id", kind="stable", ignore_index=True)
@@ -145,19 +150,50 @@ def worked(
             "own": partial(own_counts, admitted, words, cut=cut, jobs=jobs),
             "segmentations": partial(_segmented, admitted, words, own_words, jobs, showing),
             "rhetoric": partial(rhetoric_of, admitted, jobs=jobs),
-            "reuse": partial(_reused, admitted),
+            "reuse": partial(_reused, admitted, central),
         },
     )
 
 
-def _reused(documents: pd.DataFrame) -> Reuse | None:
-    """Trace shared text; central is what reports of the State Council among them have. None without two cities."""
-    known = documents[["city", "year"]].notna().all(axis=1)
-    is_central = documents["level"].eq("central").fillna(False)
-    if documents.loc[known & ~is_central, "city"].nunique() < 2:
+def _central(left: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the State Council's reports among documents as read that are left out: they tell what text was handed down."""
+    return left[left["level"].eq("central").fillna(False)] if "level" in left else None
+
+
+def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
+    """Keep the documents that fulfil a condition; the others join those left out, with the reason."""
+    if where is None:
+        return documents
+    try:
+        chosen = documents.query(where)
+    except Exception as error:
+        columns = ", ".join(documents.columns)
+        raise ValueError(f"where={where!r} is no condition on the columns {columns}: {error}.") from error
+    if chosen.empty:
+        raise ValueError(
+            f"No document fulfils where={where!r}; {len(documents)} were read. Change the condition."
+        )
+    others = documents.index.difference(chosen.index)
+    reason = f"does not fulfil {where}"
+    lost = [
+        *documents.attrs.get("left_out", []),
+        *({"path": doc, "reason": reason} for doc in documents.loc[others, "path"]),
+    ]
+    chosen.attrs["left_out"] = lost
+    return chosen
+
+
+def _reused(documents: pd.DataFrame, central: pd.DataFrame | None) -> Reuse | None:
+    """Trace shared text; None without two cities. The State Council's reports may stand among the documents, or beside."""
+    import pandas as pd
+
+    is_central = documents["level"].eq("central").fillna(False).astype(bool)
+    known = documents[["city", "year"]].notna().all(axis=1) & ~is_central
+    if documents.loc[known, "city"].nunique() < 2:
         return None
-    central = documents[is_central] if is_central.any() else None
-    return reuse(documents[known & ~is_central], central=central)
+    beside = [] if central is None or central.empty else [clean_documents(central)]
+    told = pd.concat([documents[is_central], *beside])[["year", "text"]]
+    return reuse(documents[known], central=told if len(told) else None)
 
 
 class Showing(NamedTuple):

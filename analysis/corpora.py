@@ -91,7 +91,8 @@ def build_corpus(
     Documents are worked through in `jobs` processes, a few at a time; the result does not depend on `jobs`. texts: also
     keep the clean texts. Without them only counts and metadata are written, and of a corpus of 50 documents or more
     only the terms of at least five documents. where: a condition on the columns as pandas' `query` takes it, such as
-    "level == 'city'"; the other documents are listed in `left_out`. places, words, quarantine: as for `open_corpus`;
+    "level == 'city'"; the other documents are listed in `left_out`, and the State Council's reports among them still
+    tell, in `reuse`, which text was handed down. places, words, quarantine: as for `open_corpus`;
     what was set aside is listed in quarantine.parquet. about: title, source, licence, ... for the reader.
     """
     folder = Path(out)
@@ -99,11 +100,12 @@ def build_corpus(
         raise ValueError(f"{folder} is a file; the features need a folder. Name another.")
     # The texts are handed on without a name here, so that memory holds them once.
     corpus = worked(
-        _chosen(read_documents(source, manifest=manifest), where),
+        read_documents(source, manifest=manifest),
         _about(source, **about),
         own_words=words,
         jobs=jobs,
         texts=texts,
+        where=where,
         quarantine=quarantine,
         manifest=manifest,
         places=places,
@@ -132,29 +134,6 @@ def write_corpus(corpus: Corpus, folder: Path, *, texts: bool = False) -> None:
         kept.to_parquet(folder / "texts.parquet", compression="zstd", index=False)
     text = json.dumps(corpus.about, ensure_ascii=False, indent=1)
     (folder / "about.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _chosen(documents: pd.DataFrame, where: str | None) -> pd.DataFrame:
-    """Keep the documents that fulfil a condition; the others join those left out, with the reason."""
-    if where is None:
-        return documents
-    try:
-        chosen = documents.query(where)
-    except Exception as error:
-        columns = ", ".join(documents.columns)
-        raise ValueError(f"where={where!r} is no condition on the columns {columns}: {error}.") from error
-    if chosen.empty:
-        raise ValueError(
-            f"No document fulfils where={where!r}; {len(documents)} were read. Change the condition."
-        )
-    others = documents.index.difference(chosen.index)
-    reason = f"does not fulfil {where}"
-    lost = [
-        *documents.attrs.get("left_out", []),
-        *({"path": doc, "reason": reason} for doc in documents.loc[others, "path"]),
-    ]
-    chosen.attrs["left_out"] = lost
-    return chosen
 
 
 def _about(source: str | Path | Sequence[str | Path], **about: Any) -> dict[str, Any]:

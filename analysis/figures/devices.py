@@ -42,7 +42,8 @@ def plot_device_rates(
     frame = frame[frame["term"].isin(chosen) & frame["rate"].notna()]
     if frame.empty:
         return nothing(canvas(ax, (7.5, 2)), "none of these devices was found")
-    written = {term: shortened(str((names or {}).get(term, term)), 30) for term in chosen}
+    known = {} if names is None else dict(names)
+    written = {term: shortened(str(known.get(term, term)), 30) for term in chosen}
     if frame["group"].nunique() <= FEW_GROUPS:
         return _rows_of_terms(frame, chosen, written, label, ax)
     return _rows_of_groups(frame, chosen, written, n, label, ax)

@@ -66,7 +66,7 @@ def plot_promises_met(frame: pd.DataFrame, *, names: Any = None, ax: Axes | None
     else:
         known = known.sort_values(["met", column], ignore_index=True)
         ax = canvas(ax, (7.2, 0.26 * len(known) + 1.2))
-        _over_groups(ax, known, [shortened(str((names or {}).get(name, name)), 30) for name in known[column]])
+        _over_groups(ax, known, [shortened(str(dict(names or {}).get(name, name)), 30) for name in known[column]])
     level = 100 * frame.attrs.get("level", 0.95)
     lines = ["Mean over reports of the share of their promises that the next report calls met,"]
     lines[0] += f" with {level:g} % intervals."
