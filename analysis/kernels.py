@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -95,8 +97,6 @@ class Child:
 
     def wait(self) -> int:
         """Wait for the end; return the exit code."""
-        import time
-
         while (code := self.poll()) is None:
             time.sleep(0.05)
         return code
@@ -108,8 +108,6 @@ class Child:
 
     def kill(self) -> None:
         """End it."""
-        import signal
-
         self.send_signal(signal.SIGKILL)
 
     terminate = kill
@@ -169,7 +167,9 @@ def _prepare(corpora: Sequence[str]) -> None:
 
     # What the kernel would set itself, before the first import of matplotlib.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # a kernel ends with its parent; ipykernel looks when imported
+    os.environ["JPY_PARENT_PID"] = str(
+        os.getpid()
+    )  # a kernel ends with its parent; ipykernel looks when imported
     for name in AHEAD:
         with suppress(ImportError):
             import_module(name)
@@ -192,13 +192,22 @@ def _without_threads() -> Iterator[None]:
 
 def _serve(line: socket.socket) -> dict[str, Any] | None:
     """Answer requests; return None when there are no more, and in a child its request."""
+    running: set[int] = set()
     with line.makefile("r", encoding="utf-8") as requests:
         for text in requests:
             request = json.loads(text)
-            answer = _exit_code(request["ended"]) if "ended" in request else _fork()
-            if answer == 0 and "command" in request:
+            if "ended" in request:
+                answer = _exit_code(request["ended"])
+                running -= {request["ended"]} if answer is not None else set()
+            elif answer := _fork():
+                running.add(answer)
+            else:
                 return request
             line.sendall(json.dumps(answer).encode() + b"\n")
+    for child in running:
+        with suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
     return None
 
 
