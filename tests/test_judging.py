@@ -1,5 +1,9 @@
 """What judges say becomes precision, recall and kappa; samples do not hang on the order of documents."""
 
+import importlib.util
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,3 +109,32 @@ def test_a_sample_does_not_hang_on_the_order_and_changes_with_the_seed():
 def test_a_small_stratum_is_drawn_whole():
     sample = draw_sample(places(5, "a"), places(0, "b"), places(30, "c"), n=20)
     assert sample["stratum"].value_counts().to_dict() == {"sentence": 20, "hit": 5}
+
+
+@pytest.fixture(scope="module")
+def build():
+    path = Path(__file__).parent.parent / "data" / "build" / "judgements.py"
+    spec = importlib.util.spec_from_file_location("build_judgements", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_says_what_the_judgements_and_lexicons_say(build):
+    """They are written again by `python data/build/judgements.py table`."""
+    page = build.PAGE.read_text("utf-8")
+    assert set(re.findall(r"<!-- /([\w-]+) -->", page)) == set(build.TABLES)
+    for name, table in build.TABLES.items():
+        assert build.filled(page, name, table()) == page, f"write the table {name} again"
+
+
+def test_the_page_names_each_device_that_was_judged_and_its_precision(build):
+    page = build.PAGE.read_text("utf-8")
+    for row in precision_recall().itertuples():
+        line = rf"^\| {row.device} \| {row.judge} \| .*\| {row.precision:.2f} \("
+        assert re.search(line, page, re.M), row.device
+
+
+def test_a_page_without_marks_is_refused(build):
+    with pytest.raises(SystemExit, match="has no marks <!-- judged -->"):
+        build.filled("no marks", "judged", "| a |")

@@ -2,25 +2,38 @@
 
     python data/build/judgements.py draw DEVICE SHEET --documents CLEAN.parquet [--n 60] [--hits 60] [--seed 0]
     python data/build/judgements.py take SHEET JUDGE RULE
+    python data/build/judgements.py table
 
 The first draws places to judge and writes them in their sentences; the second takes the answers without the sentences. The
 sheet is a CSV outside the clone: it shows real texts. Columns to fill in: `right` (yes or no; of a hit: is it one, as
 data/lexicon/categories.csv defines the device; of a near miss: should it have been one), `missed` (of a sentence: how many
 of the device stand in it that are marked neither as [[hit]] nor as {{near miss}}), for targets `value`, `unit`, `status`
 (yes or no, of hits that are targets). RULE names the state of the rules, such as the commit. Answers of the same judge to
-the same device are exchanged: only those to the last rules are kept.
+the same device are exchanged: only those to the last rules are kept. The third writes what follows from the judgements, and
+the sizes of the lexicons, into the tables of docs/rhetoric.md, between <!-- marks -->.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from analysis import commitments, devices, parallelism, segment, slogans, targets
+from analysis import (
+    commitments,
+    devices,
+    kappa,
+    lexicon_table,
+    parallelism,
+    precision_recall,
+    segment,
+    slogans,
+    targets,
+)
 from analysis.lexicon import data_path
 from analysis.rhetoric import coding, formulas, parallels, quantities
 from analysis.rhetoric.judging import draw_sample
@@ -28,6 +41,7 @@ from analysis.rhetoric.rating import own_places
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGEMENTS = data_path("lexicon") / "judgements.csv"
+PAGE = ROOT / "docs" / "rhetoric.md"
 PLACE = ["stratum", "doc_id", "start", "end"]
 ANSWERS = ["right", "missed", "value", "unit", "status"]
 TOLD = {
@@ -139,6 +153,86 @@ def check(answered: pd.DataFrame) -> None:
         raise SystemExit(f"{len(wrong)} rows are not answered, first number {wrong['number'].iloc[0]}.")
 
 
+def write_tables(_: argparse.Namespace) -> None:
+    page = PAGE.read_text("utf-8")
+    for name, table in TABLES.items():
+        page = filled(page, name, table())
+    PAGE.write_text(page, "utf-8", newline="\n")
+    print(f"{len(TABLES)} tables written: {PAGE}")
+
+
+def filled(page: str, name: str, table: str) -> str:
+    """Put a table between its marks in a page."""
+    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    if not marked.search(page):
+        raise SystemExit(
+            f"{PAGE.name} has no marks <!-- {name} --> and <!-- /{name} -->; put them where it goes."
+        )
+    return marked.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", page)
+
+
+def size_table() -> str:
+    """How many categories, entries and terms each lexicon has."""
+    columns = ["category", "entry", "term"]
+    sizes = lexicon_table().groupby("device", sort=False)[columns].nunique()
+    rows = ([row.Index, *(f"{n:,}" for n in row[1:])] for row in sizes.itertuples())
+    return markdown(["device", "categories", "entries", "terms"], rows)
+
+
+def judged_table() -> str:
+    """Precision and recall of each device, by judge."""
+    rows = (
+        [
+            row["device"],
+            row["judge"],
+            f"{row['hits']}, {row['near_misses']}, {row['sentences']}",
+            share(row, "precision"),
+            share(row, "recall"),
+        ]
+        for _, row in precision_recall().iterrows()
+    )
+    return markdown(["device", "judge", "judged: hits, near misses, sentences", "precision", "recall"], rows)
+
+
+def columns_table() -> str:
+    """In what share of the right hits of targets each column is right, by judge."""
+    names = ["value", "unit", "status"]
+    rows = (
+        [row["judge"], *(share(row, name) for name in names)]
+        for _, row in precision_recall("targets").iterrows()
+    )
+    return markdown(["judge", *names], rows)
+
+
+def agreement_table() -> str:
+    """How far two judges of the same places agree."""
+    rows = (
+        [
+            row.device,
+            f"{row.a}, {row.b}",
+            row.places,
+            f"{row.agreement:.2f}",
+            f"{row.kappa:.2f}" if row.kappa == row.kappa else "none: one answer only",
+        ]
+        for row in kappa().itertuples()
+    )
+    return markdown(["device", "judges", "places", "agreement", "kappa"], rows)
+
+
+def share(row: pd.Series, name: str) -> str:
+    """Write a share with its interval."""
+    return f"{row[name]:.2f} ({row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f})"
+
+
+def markdown(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines: list[list[object]] = [list(head), *(list(row) for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+TABLES = {"sizes": size_table, "judged": judged_table, "columns": columns_table, "agreement": agreement_table}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -159,6 +253,8 @@ def main() -> None:
     taking.add_argument("judge")
     taking.add_argument("rule")
     taking.set_defaults(run=take)
+    writing = commands.add_parser("table")
+    writing.set_defaults(run=write_tables)
     options = parser.parse_args()
     options.run(options)
 
