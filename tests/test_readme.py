@@ -33,6 +33,35 @@ def test_the_examples_run_and_give_what_they_say(examples):
     assert len(examples["kwic"](examples["segment"](examples["documents"]), "驻点招商")) == 2
 
 
+def test_the_example_of_rhetoric_finds_what_it_says(examples):
+    names = ("promises", "slogans", "parallelism", "commitments", "devices")
+    made, coined, runs, firm, coded = (examples[name] for name in names)
+    sentences, read, hits = examples["sentences"], examples["read"], examples["hits"]
+    found = set(zip(hits["device"], hits["entry"], strict=True))
+    assert {
+        ("methods", "基金招商"),
+        ("offers", "店小二"),
+        ("images", "店小二"),
+        ("commitment", "力争"),
+    } <= found
+    steps = firm(sentences, read)
+    assert dict(zip(steps["term"], steps["strength"], strict=True)) == {"力争": 1, "确保": 3, "必须": 3}
+    kept = made(examples["ledger"], read)
+    assert kept[["value", "result", "met"]].values.tolist() == [[50, 54, True], [8, 7.2, False]]
+    assert coined(sentences)["slogan"].tolist() == ["四个一"]
+    assert runs(sentences)[["head", "clauses"]].values.tolist() == [["坚持", 3]]
+    assert coded(sentences, examples["own"])["term"].tolist() == ["补链强链"]
+    assert examples["rates"].values.sum() == len(hits)
+
+
+def test_the_chinese_example_of_rhetoric_runs():
+    chinese = README.split("## 中文说明")[1]
+    lines = re.search(r"\n\n((?:    .*\n)*    from analysis import concordance(?:.*\n    .*)*)", chinese)[1]
+    names: dict = {}
+    exec(compile(re.sub(r"^    ", "", lines, flags=re.M), "README.md", "exec"), names)
+    assert len(names["documents"]) and len(names["sentences"])
+
+
 def test_the_numbers_of_the_corpora_are_the_data_s(examples):
     corpus = examples["corpus"]
     reports, cities, first, last = re.search(
