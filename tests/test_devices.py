@@ -29,13 +29,16 @@ TEXTS = {
 @pytest.fixture
 def own() -> pd.DataFrame:
     rows = [
-        ("招商", None, "plain", "招商银行;大招商局", None),
-        ("产业链招商", None, "chain", None, None),
-        ("攻坚战", None, "war", None, "打"),
-        ("以商招商", None, "by investors", None, None),
-        ("以商带商", "以商招商", "by investors", None, None),
+        ("招商", None, "plain", "招商银行;大招商局", None, None),
+        ("产业链招商", None, "chain", None, None, None),
+        ("攻坚战", None, "war", None, "打", None),
+        ("以商招商", None, "by investors", None, None, None),
+        ("以商带商", "以商招商", "by investors", None, None, None),
+        ("引进", None, "plain", None, None, "人才;教师"),
     ]
-    return pd.DataFrame(rows, columns=["term", "entry", "category", "not", "with"]).assign(device="own")
+    return pd.DataFrame(rows, columns=["term", "entry", "category", "not", "with", "without"]).assign(
+        device="own"
+    )
 
 
 def frame(texts: dict[str, str]) -> pd.DataFrame:
@@ -134,7 +137,7 @@ def test_near_misses_touch_no_hit(own):
     units = segment(documents.head(20), by="sentence")
     for device in DEVICES:
         hits, near = devices(units, device), near_misses(units, device)
-        assert set(near["why"]) <= {"pattern", "not", "with"}
+        assert set(near["why"]) <= {"pattern", "not", "with", "without"}
         taken = {(row.doc_id, at) for row in hits.itertuples() for at in range(row.start, row.end)}
         assert not taken & {(row.doc_id, at) for row in near.itertuples() for at in range(row.start, row.end)}
 

@@ -43,6 +43,7 @@ class Coder:
         self._index = TermIndex(self.terms)
         self._not = [_shifts(term, parts(cell)) for term, cell in zip(self.terms, table["not"], strict=True)]
         self._with = [parts(cell) for cell in table["with"]]
+        self._without = [parts(cell) for cell in table["without"]]
 
     def hits(self, lines: Lines) -> Iterator[tuple[int, int]]:
         """Yield (place, row of the table) of each hit: of terms that begin at one place the longest that its conditions
@@ -52,7 +53,7 @@ class Coder:
                 yield at, row
 
     def places(self, lines: Lines) -> Iterator[tuple[int, int, str | None]]:
-        """Yield (place, row, why): each hit (None), and each place where "not" or "with" ruled a term out."""
+        """Yield (place, row, why): each hit (None), and each place where "not", "with" or "without" ruled a term out."""
         done: dict[str, int] = defaultdict(int)
         for at, rows in self._index.places(lines.text):
             for row in rows:
@@ -67,11 +68,14 @@ class Coder:
         for string, shift in self._not[row]:
             if at >= shift and lines.text.startswith(string, at - shift):
                 return "not"
-        if not self._with[row]:
+        needed, barred = self._with[row], self._without[row]
+        if not needed and not barred:
             return None
         begin, end = lines.clause(at)
         clause = lines.text[begin:end]
-        return None if any(string in clause for string in self._with[row]) else "with"
+        if needed and not any(string in clause for string in needed):
+            return "with"
+        return "without" if any(string in clause for string in barred) else None
 
 
 def devices(sentences: pd.DataFrame, lexicon: Any = None) -> pd.DataFrame:
@@ -79,14 +83,15 @@ def devices(sentences: pd.DataFrame, lexicon: Any = None) -> pd.DataFrame:
 
     sentences: as `segment(documents, by="sentence")` gives them; doc_id, text and start are needed.
     lexicon: None for all seven devices (methods, offers, sectors, places, images, commitment, speakers); the name of one, or
-    several; or a frame of your own: device, term, category, and if you like entry, not, with.
+    several; or a frame of your own: device, term, category, and if you like entry, not, with, without.
 
     Columns: doc_id, start, end (offsets into the document's clean text: text[start:end] is the term), device, category,
     entry (the name the term is counted under), term (as written), negated (a negation in its clause reaches it), quoted
     (inside quotation marks or a title's), sentence.
 
     Inside a device the longest term counts, from left to right; devices do not see one another. A term does not count where
-    one of its longer strings `not` stands, nor in a clause without any of its strings `with`. A missing text has no hits.
+    one of its longer strings `not` stands, nor in a clause without any of its strings `with` or with one of its strings
+    `without`. A missing text has no hits.
     Raises ValueError for a frame without these columns, an unknown device, and a lexicon with a fault.
     """
     check_frame(
@@ -170,7 +175,7 @@ def near_misses(sentences: pd.DataFrame, device: str) -> pd.DataFrame:
     Places that a pattern of `data/lexicon/near_misses.csv` matches, and places where a term stood but its conditions
     ruled it out; less all that touch a hit of the device, or an earlier place of these.
 
-    Columns: doc_id, start, end, why ("pattern", "not" or "with"), sentence.
+    Columns: doc_id, start, end, why ("pattern", "not", "with" or "without"), sentence.
     """
     import numpy as np
     import pandas as pd

@@ -24,8 +24,8 @@ FILES = {
 }
 DEVICES = tuple(FILES)
 NEEDED = ["device", "term", "category"]
-OPTIONAL = ["entry", "gloss", "reason", "not", "with", "strength"]
-COLUMNS = ["device", "term", "entry", "category", "gloss", "reason", "not", "with", "strength"]
+OPTIONAL = ["entry", "gloss", "reason", "not", "with", "without", "strength"]
+COLUMNS = ["device", "term", "entry", "category", "gloss", "reason", "not", "with", "without", "strength"]
 SHORTEST = 2  # characters; one alone is part of too many words
 
 
@@ -33,7 +33,7 @@ def load_lexicon(lexicon: Any = None) -> pd.DataFrame:
     """Return the checked table of a lexicon, one row a term, entries filled in.
 
     lexicon: None for all seven devices; the name of one, or several; or a frame of your own with the columns device, term
-    and category, and if you like entry, gloss, reason, not, with, strength.
+    and category, and if you like entry, gloss, reason, not, with, without, strength.
     Raises ValueError, in one sentence, for an unknown device and for whatever `check_lexicon` finds.
     """
     import pandas as pd
@@ -86,7 +86,7 @@ def check_lexicon(
     not contain its term, or is the term; an unknown category (where `categories` are given); explained: no reason or gloss.
     One term inside another is no fault: the longest counts.
 
-    table: columns device, term, entry, category, gloss, reason, not, with (entries filled in). source: named in the error.
+    table: columns device, term, entry, category, gloss, reason, not, with, without (entries filled in). source: named in the error.
     """
     faults = [fault for check in _CHECKS for fault in check(table)]
     if explained:
@@ -103,7 +103,7 @@ Fault = tuple[int, str, str]
 
 
 def parts(cell: Any) -> list[str]:
-    """Return the strings of a cell of `not` or `with`.
+    """Return the strings of a cell of `not`, `with` or `without`.
 
     >>> parts("推动力;推动者"), parts(None)
     (['推动力', '推动者'], [])
@@ -168,7 +168,7 @@ def _torn_entries(table: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _wrong_conditions(table: pd.DataFrame) -> Iterator[Fault]:
-    for place, term, excluded, needed in _rows(table, "term", "not", "with"):
+    for place, term, excluded, needed, barred in _rows(table, "term", "not", "with", "without"):
         for string in parts(excluded):
             if term is not None and (term not in string or term == string):
                 yield (
@@ -176,8 +176,9 @@ def _wrong_conditions(table: pd.DataFrame) -> Iterator[Fault]:
                     term,
                     f"`not` has {string!r}, which has to be longer than the term and contain it.",
                 )
-        if "" in parts(needed):
-            yield place, str(term), "`with` has an empty string; take out the ; too many."
+        for name, strings in (("with", needed), ("without", barred)):
+            if "" in parts(strings):
+                yield place, str(term), f"`{name}` has an empty string; take out the ; too many."
 
 
 def _unexplained(table: pd.DataFrame) -> list[Fault]:
@@ -214,8 +215,8 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
 
     device: a name, several, or None for all seven; or a lexicon of your own, as `devices` takes it.
 
-    Columns: device, category, entry, term, gloss, reason, strength (of commitment), not, with (what the term must not be
-    part of, and what has to stand in its clause), inside (longer terms of the device that contain it, which win where
+    Columns: device, category, entry, term, gloss, reason, strength (of commitment), not, with, without (what the term must
+    not be part of, of which one has to stand, and of which none may stand in its clause), inside (longer terms of the device that contain it, which win where
     they stand), cut (how the project's tokeniser cuts it, alone, parted by /).
     """
     from analysis.counts import project_tokeniser
@@ -227,7 +228,20 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
     cuts = ["/".join(cut(term)) for term in table["term"]]
     table = table.assign(inside=inside, cut=cuts).astype({"inside": "string", "cut": "string"})
     return table[
-        ["device", "category", "entry", "term", "gloss", "reason", "strength", "not", "with", "inside", "cut"]
+        [
+            "device",
+            "category",
+            "entry",
+            "term",
+            "gloss",
+            "reason",
+            "strength",
+            "not",
+            "with",
+            "without",
+            "inside",
+            "cut",
+        ]
     ]
 
 
