@@ -10,6 +10,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis.lexicon import read_table
 from analysis.rhetoric.judging import draw_sample, kappa, precision_recall
 
 STRATA = ("hit", "near miss", "sentence")
@@ -138,3 +139,11 @@ def test_the_page_names_each_device_that_was_judged_and_its_precision(build):
 def test_a_page_without_marks_is_refused(build):
     with pytest.raises(SystemExit, match="has no marks <!-- judged -->"):
         build.filled("no marks", "judged", "| a |")
+
+
+def test_judgements_may_be_words_or_truth_values():
+    words = read_table("lexicon", "judgements.csv")
+    as_words = precision_recall("methods", judgements=words)
+    pd.testing.assert_frame_equal(as_words, precision_recall("methods"))
+    with pytest.raises(ValueError, match="'perhaps' is no judgement"):
+        precision_recall(judgements=words.assign(right="perhaps"))

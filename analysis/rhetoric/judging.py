@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.frames import check_frame
 from analysis.lexicon import read_table
@@ -21,6 +21,7 @@ STRATA = {
 }  # and what they are called in a table
 DRAWS = 10_000  # for the interval of recall
 _PLACE = ["doc_id", "start", "end"]
+ANSWERS = ("right", "value", "unit", "status")
 
 
 def draw_sample(
@@ -65,7 +66,7 @@ def precision_recall(device: str | None = None, *, judgements: pd.DataFrame | No
     """
     import pandas as pd
 
-    table = _judgements() if judgements is None else judgements
+    table = _judgements(judgements)
     if device is not None and device not in set(table["device"]):
         known = ", ".join(sorted(table["device"].unique()))
         raise ValueError(f"{device!r} has not been judged; judged are {known}.")
@@ -84,7 +85,7 @@ def kappa(judgements: pd.DataFrame | None = None) -> pd.DataFrame:
 
     import pandas as pd
 
-    table = _judgements() if judgements is None else judgements
+    table = _judgements(judgements)
     rows = []
     for device, own in table.groupby("device", sort=True):
         answers = own.pivot(index=["stratum", *_PLACE], columns="judge", values="right")
@@ -100,12 +101,27 @@ def kappa(judgements: pd.DataFrame | None = None) -> pd.DataFrame:
 # ---- what the measures are made of
 
 
-def _judgements() -> pd.DataFrame:
-    """Read the shipped judgements; the judgements as truth values and numbers."""
-    table = read_table("lexicon", "judgements.csv")
-    for name in ("right", "value", "unit", "status"):
-        table[name] = table[name].map({"yes": True, "no": False}).astype("boolean")
-    return table.astype({"start": int, "end": int, "of": int, "missed": "Int64"})
+def _judgements(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return judgements, the shipped ones where none are given: answers as truth values, places as numbers."""
+    table = read_table("lexicon", "judgements.csv") if table is None else table
+    check_frame(
+        table, "precision_recall", "device", "stratum", *_PLACE, "of", *ANSWERS, "missed", "judge", "date"
+    )
+    answers = {name: table[name].map(_truth).astype("boolean") for name in ANSWERS}
+    return table.assign(**answers).astype({"start": int, "end": int, "of": int, "missed": "Int64"})
+
+
+def _truth(answer: Any) -> Any:
+    """Return a truth value for yes or no, and what is one already; missing stays missing."""
+    import pandas as pd
+
+    if pd.isna(answer):
+        return pd.NA
+    if answer in ("yes", "no"):
+        return answer == "yes"
+    if answer in (True, False):
+        return bool(answer)
+    raise ValueError(f"{answer!r} is no judgement; write yes or no, or leave it empty.")
 
 
 def _lots(places: pd.DataFrame, salt: str) -> list[str]:

@@ -86,7 +86,8 @@ def check_lexicon(
     not contain its term, or is the term; an unknown category (where `categories` are given); explained: no reason or gloss.
     One term inside another is no fault: the longest counts.
 
-    table: columns device, term, entry, category, gloss, reason, not, with, without (entries filled in). source: named in the error.
+    table: columns device, term, entry, category, gloss, reason, not, with, without (entries filled in). source: named in the
+    error.
     """
     faults = [fault for check in _CHECKS for fault in check(table)]
     if explained:
@@ -216,8 +217,8 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
     device: a name, several, or None for all seven; or a lexicon of your own, as `devices` takes it.
 
     Columns: device, category, entry, term, gloss, reason, strength (of commitment), not, with, without (what the term must
-    not be part of, of which one has to stand, and of which none may stand in its clause), inside (longer terms of the device that contain it, which win where
-    they stand), cut (how the project's tokeniser cuts it, alone, parted by /).
+    not be part of, of which one has to stand in its clause, and of which none may), inside (longer terms of the device that
+    contain it, which win where they stand), cut (how the project's tokeniser cuts it, alone, parted by /).
     """
     from analysis.counts import project_tokeniser
 
