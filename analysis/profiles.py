@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.corpus import Corpus
     from analysis.topic_models.fitting import Topics
 
-COLUMNS = ["section", "subject", "value", "ci_low", "ci_high", "unit", "others", "n", "q", "says"]
+COLUMNS = ["section", "subject", "value", "ci_low", "ci_high", "unit", "others", "n", "q", "chance", "says"]
 BY_DEVICE = ("methods", "offers", "sectors", "images")
 SPREAD = 20  # cities that have to share a slogan, so that one of them can be early
 EARLY = 0.1  # share of the cities with a slogan that may have been before one that is early
@@ -46,7 +46,8 @@ class Profile:
 
     statements: one row a statement: section, subject, value with ci_low and ci_high, unit (of the value), others (the same
     of all other cities), n (documents of the city that it rests on; of promises, reports; of a nearest city, its documents),
-    q, says (a sentence). silent: one row a section that says nothing: section, reason.
+    q, chance (how many statements of the section random groups of as many documents give, on average), says (a sentence).
+    silent: one row a section that says nothing: section, reason.
     """
 
     city: str
@@ -69,12 +70,15 @@ class Profile:
         return told + (f"<ul>{said}</ul>" if said else "")
 
 
-def profile(corpus: Corpus, city: str, *, themes: Topics | None = None, top: int = 5) -> Profile:
+def profile(
+    corpus: Corpus, city: str, *, themes: Topics | None = None, top: int = 5, draws: int = 20
+) -> Profile:
     """Put together what sets one city's documents apart from all others', each statement with its interval and n.
 
     themes: a topic model of the corpus's passages, from `topics`; without it nothing is said of topics. top: statements of a
-    section at most. Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000
-    characters), commitments (by strength), targets (how many, and which share of promises the next report calls met),
+    section at most. draws: random groups that are compared likewise, 0 for none.
+
+    Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by strength), targets (how many, and which share of promises the next report calls met),
     slogans (those of at least 20 cities that at most a tenth of them can have had before), nearest (cities with the most
     similar words).
 
@@ -88,7 +92,7 @@ def profile(corpus: Corpus, city: str, *, themes: Topics | None = None, top: int
     own = documents[documents["city"] == city]
     told: list[dict[str, Any]] = []
     silent: list[tuple[str, str]] = []
-    for name, section in _sections(corpus, city, themes, top).items():
+    for name, section in _sections(corpus, city, themes, top, draws).items():
         try:
             found = [{"section": name, **row} for row in section()]
         except _SilentError as why:
@@ -107,14 +111,14 @@ def profile(corpus: Corpus, city: str, *, themes: Topics | None = None, top: int
 Section = Callable[[], Iterator[dict[str, Any]]]
 
 
-def _sections(corpus: Corpus, city: str, themes: Topics | None, top: int) -> dict[str, Section]:
+def _sections(corpus: Corpus, city: str, themes: Topics | None, top: int, draws: int) -> dict[str, Section]:
     """Return the sections by name, in their order."""
     words = content_terms(corpus.words, leave_out=corpus.names)
-    sections: dict[str, Section] = {"words": lambda: _apart(words, city, top, "words")}
-    sections["topics"] = lambda: _topics(themes, city, top)
+    sections: dict[str, Section] = {"words": lambda: _apart(words, city, top, draws)}
+    sections["topics"] = lambda: _topics(themes, city, top, draws)
     for device in BY_DEVICE:
-        sections[device] = lambda device=device: _apart(_categories(corpus, device), city, top, "characters")  # type: ignore[misc]
-    sections["commitments"] = lambda: _apart(_strengths(corpus), city, top, "characters")
+        sections[device] = lambda device=device: _apart(_categories(corpus, device), city, top, draws)  # type: ignore[misc]
+    sections["commitments"] = lambda: _apart(_strengths(corpus), city, top, draws)
     sections["targets"] = lambda: _targets(corpus, city)
     sections["slogans"] = lambda: _early(corpus, city, top)
     sections["nearest"] = lambda: _nearest(words, city)
@@ -124,16 +128,18 @@ def _sections(corpus: Corpus, city: str, themes: Topics | None, top: int) -> dic
 # ---- what is used more, or less
 
 
-def _apart(counts: Counts, city: str, top: int, length: str) -> Iterator[dict[str, Any]]:
+def _apart(counts: Counts, city: str, top: int, draws: int) -> Iterator[dict[str, Any]]:
     _enough(counts, city)
     if not len(counts.terms):
         raise _SilentError("none was found in the corpus")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        frame = keyness(counts, "city", city)
+        frame = keyness(counts, "city", city, draws=draws)
     if frame["p"].isna().all():
         raise _SilentError(str(frame.attrs.get("note") or frame["reason"].dropna().iloc[0]))
     apart = frame[frame["q"] < ALPHA]
+    # The length of a document in a count of devices is that in characters.
+    length = "characters" if (counts.rows["n_tokens"] == counts.rows["n_chars"]).all() else "words"
     chosen = apart.reindex(apart["statistic"].abs().sort_values(ascending=False, kind="stable").index).head(
         top
     )
@@ -148,18 +154,25 @@ def _apart(counts: Counts, city: str, top: int, length: str) -> Iterator[dict[st
             "others": 1.0,
             "n": frame.attrs["n_target"],
             "q": row["q"],
+            "chance": _chance(frame),
             "says": f"{row['term']}: {row['rate_target']:.1f} against {row['rate_reference']:.1f} per 10,000 {length}, "
             f"{'more' if more else 'less'} than elsewhere in the same years, in {row['docs_target']} of its documents.",
         }
 
 
-def _topics(themes: Topics | None, city: str, top: int) -> Iterator[dict[str, Any]]:
+def _chance(frame: pd.DataFrame) -> float:
+    """Return how many hits random groups gave on average; missing where none were tried."""
+    found = frame.attrs.get("placebo")
+    return float(found["mean"]) if found else float("nan")
+
+
+def _topics(themes: Topics | None, city: str, top: int, draws: int) -> Iterator[dict[str, Any]]:
     if themes is None:
         raise _SilentError("no topic model was given (themes=)")
     here = themes.rows.loc[themes.rows["city"] == city, "doc_id"].nunique() if "city" in themes.rows else 0
     if here < FEWEST:
         raise _SilentError(f"{here} documents with passages, and {FEWEST} are needed")
-    frame = themes.compare("city", city)
+    frame = themes.compare("city", city, draws=draws)
     shares = themes.in_groups("city").query("group == @city").set_index("topic")
     for row in frame[frame["q"] < ALPHA].sort_values("q").head(top).to_dict("records"):
         own = shares.loc[row["topic"]]
@@ -172,6 +185,7 @@ def _topics(themes: Topics | None, city: str, top: int) -> Iterator[dict[str, An
             "others": float(row.get("share_reference", float("nan"))),
             "n": int(own["docs"]),
             "q": row["q"],
+            "chance": _chance(frame),
             "says": f"Topic {row['label']}: {own['share']:.0%} of the passages about attracting investment.",
         }
 
