@@ -78,9 +78,9 @@ def profile(
     themes: a topic model of the corpus's passages, from `topics`; without it nothing is said of topics. top: statements of a
     section at most. draws: random groups that are compared likewise, 0 for none.
 
-    Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by strength), targets (how many, and which share of promises the next report calls met),
-    slogans (those of at least 20 cities that at most a tenth of them can have had before), nearest (cities with the most
-    similar words).
+    Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by
+    strength), targets (how many, and which share of promises the next report calls met), slogans (those of at least 20
+    cities that at most a tenth of them can have had before), nearest (cities with the most similar words).
 
     Words, topics and devices are those that `keyness` (or `Topics.compare`) calls different at q < 0.05, with documents as
     units and within year; what is silent, and why, is in `silent`. Raises ValueError for a city that is not in the corpus.
