@@ -253,6 +253,16 @@ def test_the_near_are_earlier_than_the_far():
     assert chance.order("region").attrs["p"]["词"] > 0.01
 
 
+def test_the_interval_of_a_median_has_all_years_that_it_may_be():
+    """Whoever was without it in 2010 and had it in 2016 may have taken it up in 2011; resamples cannot say more."""
+    lines = "\n".join(f"城{at} 2010 0\n城{at} 2016 1" for at in range(12))
+    row = diffusion(reports(lines, region="东"), "词", draws=50).order("region").iloc[0]
+    assert row[["median_after", "median", "ci_low", "ci_high"]].tolist() == [2010, 2016, 2011, 2016]
+    first = "\n".join(f"城{at} 2016 1" for at in range(12))
+    row = diffusion(reports(first, region="东"), "词", draws=50).order("region").iloc[0]
+    assert row["ci_low"] is pd.NA and row["ci_high"] == 2016 and "open below" in row["reason"]
+
+
 def test_rank_correlation_against_scipy():
     counts, when = planted(cities=40)
     found = diffusion(counts, "词", draws=20).order("distance", origin="城000").iloc[0]

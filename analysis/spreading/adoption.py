@@ -64,8 +64,8 @@ class Diffusion:
         column: "region", "province", "level", or another column of `adoptions`. One row a term and group, the earliest
         first: term, the column, cities, adopted (cities known to have used it), median_after and median (half of the
         group's cities took it up after the one and by the other; missing: half of them had it in their first reports,
-        or half never came so far), ci_low, ci_high (bootstrap over the group's cities), reason. attrs["p"]: by term, whether
-        groups differ more than shuffled cities do.
+        or half never came so far), ci_low, ci_high (first and last year that the median may be, bootstrap over the
+        group's cities; missing: open), reason. attrs["p"]: by term, whether groups differ more than shuffled cities do.
         "distance": one row a term: term, origin (the first adopters, or the city given), cities (the others, with a place
         and a date), rho (rank correlation of great-circle distance from the nearest origin with how late a city is), p
         (two-sided, by 9,999 shuffles of the cities), reason. Great-circle distance says nothing of roads or provinces.

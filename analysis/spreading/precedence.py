@@ -97,19 +97,23 @@ def _groups(own: pd.DataFrame, column: str, about: dict[str, Any]) -> list[tuple
 
 
 def _median_band(after: np.ndarray, by: np.ndarray, about: dict[str, Any]) -> tuple[float, float]:
-    """Return the bootstrap interval of the median: quantiles of the resamples' ends, without interpolation."""
+    """Return the first and last year of the median's bootstrap interval.
+
+    In each resample the median lies in (start, end]: the low end is a quantile of the years after the starts, the high
+    one of the ends, both without interpolation. −inf, inf: open.
+    """
     import numpy as np
 
     if len(after) < FEWEST:
         return np.nan, np.nan
-    _, ends = resampled(after, by, about["draws"], about["seed"]).quantile(0.5)
+    starts, ends = resampled(after, by, about["draws"], about["seed"]).quantile(0.5)
     tail = (1 - about["level"]) / 2
-    low, high = np.quantile(ends, [tail, 1 - tail], method="inverted_cdf")
-    return float(low), float(high)
+    low = np.quantile(starts + 1, tail, method="inverted_cdf")
+    return float(low), float(np.quantile(ends, 1 - tail, method="inverted_cdf"))
 
 
 def _said(cities: int, times: tuple[float, ...]) -> str | None:
-    start, end, _, high = times
+    start, end, low, high = times
     parts = []
     if end == float("inf"):
         parts.append("half of them never came so far")
@@ -117,8 +121,12 @@ def _said(cities: int, times: tuple[float, ...]) -> str | None:
         parts.append("half of them had it in their first reports")
     if cities < FEWEST:
         parts.append(f"no interval: {cities} cities" if cities != 1 else "no interval: 1 city")
-    elif high == float("inf"):
-        parts.append("interval open above")
+    else:
+        parts += [
+            f"interval open {side}"
+            for side, at in (("below", low), ("above", high))
+            if abs(at) == float("inf")
+        ]
     if FEWEST <= cities < FULL:
         parts.append(f"interval of {cities} cities")
     return "; ".join(parts) or None
