@@ -23,6 +23,7 @@ SIZES = (10, 20, 80, 321)  # cities drawn
 CURVES = {"early and slow": (2012, 5.0, 0.95), "late and fast": (2020, 1.5, 0.95), "rare": (2019, 2.5, 0.2)}
 KEPT = (1.0, 0.7, 0.4)  # chance that a report of a city that has taken up the term uses it
 YEARS = (2005, 2026)
+ROUNDS = 16  # simulated corpora a row
 DRAWS = 150
 SEED = 5
 
@@ -146,4 +147,4 @@ def simulated(
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
