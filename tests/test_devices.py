@@ -10,9 +10,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from scipy import stats
+from scipy.sparse import csr_matrix
 
-from analysis import device_counts, device_rates, devices, keyness, read_documents, segment
+from analysis import (
+    Counts,
+    device_counts,
+    device_rates,
+    devices,
+    keyness,
+    plot_device_rates,
+    read_documents,
+    segment,
+)
 from analysis.rhetoric.coding import near_misses
 from analysis.rhetoric.lexicons import DEVICES
 from analysis.rhetoric.matching import TermIndex
@@ -227,6 +238,53 @@ def test_rates_are_means_of_documents_with_t_intervals(many):
     assert rates["hits"].sum() == len(hits)
 
 
+def test_a_grouping_of_cities_has_cities_as_units():
+    """Against scipy: with as many reports each, the t interval of the mean of the cities' means."""
+    draw = np.random.default_rng(5)
+    documents = pd.DataFrame({"doc_id": [f"d{i}" for i in range(40)], "n_chars": 10_000})
+    documents["city"] = [f"市{i // 5}" for i in range(40)]
+    documents["region"] = ["east"] * 20 + ["west"] * 20
+    uses = draw.poisson(np.repeat(draw.gamma(2, 3, 8), 5))
+    hits = pd.DataFrame({"doc_id": np.repeat(documents["doc_id"], uses), "entry": "招商"})
+    rates = device_rates(device_counts(hits, documents), "region")
+    assert rates.attrs["unit"] == "city" and rates["units"].tolist() == [4, 4]
+    assert rates["documents"].tolist() == [20, 20] and rates["reason"].tolist() == ["interval of 4 units"] * 2
+    cities = uses[:20].reshape(4, 5).mean(axis=1)
+    mean = cities.mean()
+    low, high = stats.t.interval(0.95, 3, loc=mean, scale=stats.sem(cities))
+    east = rates.set_index("group").loc["east"]
+    assert east["rate"] == pytest.approx(mean)
+    assert (east["ci_low"], east["ci_high"]) == pytest.approx(
+        (mean * np.exp((low - mean) / mean), mean * np.exp((high - mean) / mean))
+    )
+    assert device_rates(device_counts(hits, documents)).attrs["unit"] == "document"
+
+
+def test_a_city_with_few_reports_weighs_less_and_documents_without_a_city_stand_alone():
+    documents = pd.DataFrame({"doc_id": list("abcdef"), "n_chars": 10_000, "all": "all"})
+    documents["city"] = ["甲市", "甲市", "甲市", "甲市", "乙市", pd.NA]
+    uses = [2, 4, 6, 8, 1, 3]
+    hits = pd.DataFrame({"doc_id": np.repeat(documents["doc_id"], uses), "entry": "招商"})
+    rates = device_rates(device_counts(hits, documents), "all")
+    weights = [1 / (0.2 + 0.8 / 4), 1, 1]
+    assert rates.loc[0, "rate"] == pytest.approx(np.average([5, 1, 3], weights=weights))
+    assert rates.loc[0, ["units", "documents"]].tolist() == [3, 6]
+
+
+def test_intervals_by_region_hold_the_mean_of_cities_that_differ():
+    """Cities differ and their reports are alike: with documents as units 95 % intervals held it half as often."""
+    draw = np.random.default_rng(0)
+    documents = pd.DataFrame({"doc_id": [f"d{i}" for i in range(240)], "n_chars": 10_000, "region": "east"})
+    documents["city"] = [f"市{i // 8}" for i in range(240)]
+    held = 0
+    for _ in range(200):
+        uses = draw.poisson(np.repeat(draw.gamma(4, 5, 30), 8))
+        counts = Counts(csr_matrix(uses[:, None]), documents.assign(n_tokens=10_000), pd.Index(["招商"]))
+        rate = device_rates(counts, "region").iloc[0]
+        held += rate["ci_low"] <= 20 <= rate["ci_high"]
+    assert 0.90 <= held / 200 <= 0.99
+
+
 def test_rates_do_not_hang_on_order_or_names(many):
     hits, documents = many
     rates = device_rates(device_counts(hits, documents))
@@ -278,3 +336,42 @@ def test_a_place_of_its_own_does_not_count():
     found = pd.DataFrame(counts.values.toarray(), index=["a", "b"], columns=counts.terms)
     assert found.loc["a", [name for name in found if "methods" in name or name == "上海"]].sum() == 2
     assert counts.values.sum() == 3 and device_counts(hits, documents, own=True).values.sum() == 4
+
+
+@pytest.mark.parametrize("kind", ["category", "object"])
+def test_own_places_with_numbers_as_ids_and_cities_as_categories(kind):
+    documents = pd.DataFrame(
+        {"doc_id": [1, 2], "city": pd.Series(["苏州市", None], dtype=kind), "n_chars": 100}
+    )
+    hits = pd.DataFrame({"doc_id": [1, 1, 2], "device": "places", "entry": ["苏州", "上海", "苏州"]})
+    counts = device_counts(hits, documents)
+    found = pd.DataFrame(counts.values.toarray(), index=[1, 2], columns=counts.terms)
+    assert found.to_dict("index") == {1: {"上海": 1, "苏州": 0}, 2: {"上海": 0, "苏州": 1}}
+
+
+def test_a_place_within_the_name_of_a_city_is_another_place():
+    documents = pd.DataFrame({"doc_id": ["a"], "city": ["延边朝鲜族自治州"], "n_chars": 100})
+    hits = pd.DataFrame({"doc_id": "a", "device": "places", "entry": ["朝鲜", "延边"]})
+    counts = device_counts(hits, documents)
+    assert dict(zip(counts.terms, counts.totals(), strict=True)) == {"延边": 0, "朝鲜": 1}
+
+
+def test_hits_without_a_value_are_left_aside_aloud():
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "n_chars": 100})
+    slogans = pd.Series(["双招双引", pd.NA, pd.NA], dtype="string")
+    hits = pd.DataFrame({"doc_id": ["a", "a", "b"], "slogan": slogans})
+    with pytest.warns(UserWarning, match="2 of 3 hits have no slogan, first in 'a'"):
+        counts = device_counts(hits, documents, "slogan")
+    assert list(counts.terms) == ["双招双引"] and counts.values.toarray().tolist() == [[1], [0]]
+
+
+def test_the_picture_of_rates_says_its_units_and_opens_marks_of_few_cities(many):
+    hits, documents = many
+    rates = device_rates(device_counts(hits, documents.assign(all="all")), "all")
+    axes = plot_device_rates(rates)
+    said = " ".join(text.get_text() for text in axes.figure.findobj(Text))
+    assert "mean over cities" in said and "Open: fewer than 20 cities" in said  # 30 documents, 3 cities
+    said = " ".join(
+        text.get_text() for text in plot_device_rates(rates.assign(units=30)).figure.findobj(Text)
+    )
+    assert "Open" not in said

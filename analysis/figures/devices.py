@@ -30,14 +30,17 @@ def plot_device_rates(
 ) -> Axes:
     """Draw rates of devices with their intervals.
 
-    frame: from `device_rates`, one row a group and term: group, term, rate, ci_low, ci_high, documents. terms: which to
-    draw, None for all. names: what to write for a term. Up to five groups share a row, one row a term, each with a mark of
-    its own; more groups have a row each, by falling rate, and each term axes of its own: the n/2 highest and n/2 lowest,
-    and the note says how many lie between. Open: fewer than 20 documents, where an interval covers less than it says.
+    frame: from `device_rates`, one row a group and term: group, term, rate, ci_low, ci_high, units (without it,
+    documents). terms: which to draw, None for all. names: what to write for a term. Up to five groups share a row, one row
+    a term, each with a mark of its own; more groups have a row each, by falling rate, and each term axes of its own: the
+    n/2 highest and n/2 lowest, and the note says how many lie between. Open: fewer than 20 units (documents or cities, as
+    the note says), where an interval covers less than it says.
     """
     if frame.empty:
         return nothing(canvas(ax, (7.5, 2)), "no device was found")
-    check_frame(frame, "plot_device_rates", "group", "term", "rate", "ci_low", "ci_high", "documents")
+    units = "units" if "units" in frame else "documents"
+    check_frame(frame, "plot_device_rates", "group", "term", "rate", "ci_low", "ci_high", units)
+    frame = frame.assign(units=frame[units])
     chosen = list(dict.fromkeys(frame["term"] if terms is None else terms))
     frame = frame[frame["term"].isin(chosen) & frame["rate"].notna()]
     if frame.empty:
@@ -99,14 +102,14 @@ def _rows_of_groups(
 def _marks(
     ax: Axes, own: pd.DataFrame, rows: list[float], colour: str, marker: str, name: str | None
 ) -> None:
-    """Draw each row's interval and its mark; open where the documents are few."""
+    """Draw each row's interval and its mark; open where the units are few."""
     import numpy as np
 
-    rate, low, high, documents = (own[c].to_numpy(float) for c in ("rate", "ci_low", "ci_high", "documents"))
+    rate, low, high, units = (own[c].to_numpy(float) for c in ("rate", "ci_low", "ci_high", "units"))
     places = np.array(rows)
     known = np.isfinite(low) & np.isfinite(high)
     ax.hlines(places[known], low[known], high[known], color=colour, linewidth=1.4, alpha=0.75)
-    for few, face in ((documents < FULL, PAPER), (documents >= FULL, colour)):
+    for few, face in ((units < FULL, PAPER), (units >= FULL, colour)):
         look: dict[str, Any] = {
             "s": 20,
             "marker": marker,
@@ -129,9 +132,10 @@ def _finish(ax: Axes, frame: pd.DataFrame, label: str, between: int = 0) -> None
     _plain(ax)
     ax.set_xlabel(label)
     level = 100 * frame.attrs.get("level", 0.95)
-    lines = [f"Lines: {level:g} % intervals of the mean over documents."]
-    if (frame["documents"] < FULL).any():
-        lines[0] += f" Open: fewer than {FULL} documents, the interval covers less than it says."
+    units = {"city": "cities"}.get(frame.attrs.get("unit", "document"), "documents")
+    lines = [f"Lines: {level:g} % intervals of the mean over {units}."]
+    if (frame["units"] < FULL).any():
+        lines[0] += f" Open: fewer than {FULL} {units}, the interval covers less than it says."
     if between:
         lines.append(f"Up to {between:,} groups between the highest and the lowest are not drawn.")
     note_below(ax, lines)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from analysis.comparing.demands import check_kind, check_level, check_terms, leave_aside
 from analysis.comparing.means import mean_interval, said_of
+from analysis.comparing.units import layout, unit_of
 from analysis.counts import PER, Counts
 from analysis.frames import check_frame
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BY = ("entry", "category", "device")
-RATES = ["group", "term", "rate", "ci_low", "ci_high", "documents", "using", "hits", "reason"]
+RATES = ["group", "term", "rate", "ci_low", "ci_high", "units", "documents", "using", "hits", "reason"]
 
 
 def device_counts(
@@ -32,7 +34,8 @@ def device_counts(
 
     hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
     characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
-    say "strength". A name that two devices have is told apart: 店小二 (images), 店小二 (offers). negated, quoted:
+    say "strength"; hits without a value there are left aside with a warning. A name that two devices have is told
+    apart: 店小二 (images), 店小二 (offers). negated, quoted:
     whether such hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too. own:
     whether a place counts that is the document's own city or province (where the documents have these): a city names
     itself without seeking investment there.
@@ -50,6 +53,7 @@ def device_counts(
     )
     rows = documents.drop(columns=["text"], errors="ignore").reset_index(drop=True)
     _check_documents(rows)
+    hits = _with_value(hits, by)
     named = _named(hits, by)
     names = pd.Index(sorted(named.unique()), dtype=object)
     keep = _counted(hits, negated, quoted) & (own | ~own_places(hits, rows))
@@ -66,6 +70,18 @@ def device_counts(
     return Counts(values, rows.assign(n_tokens=rows["n_chars"].astype("int64")), names)
 
 
+def _with_value(hits: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Leave hits without a value in `by` aside (a slogan that may not be passed on), and say how many."""
+    lacking = hits[by].isna().to_numpy(dtype=bool)
+    if lacking.any():
+        warnings.warn(
+            f"{lacking.sum()} of {len(hits)} hits have no {by}, first in {hits.loc[lacking, 'doc_id'].iloc[0]!r}; "
+            "they are left aside.",
+            stacklevel=3,
+        )
+    return hits[~lacking]
+
+
 def _named(hits: pd.DataFrame, by: str) -> pd.Series:
     """Return what each hit is counted under: the name, with its device where several devices have it."""
     names = hits[by].astype(str)
@@ -77,7 +93,10 @@ def _named(hits: pd.DataFrame, by: str) -> pd.Series:
 
 
 def own_places(hits: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
-    """Tell of each hit whether it names its document's own city or province: of the device places alone."""
+    """Tell of each hit whether it names its document's own city or province: of the device places alone.
+
+    An entry is the start of the name (苏州 of 苏州市): 朝鲜 stands within 延边朝鲜族自治州 and is another place.
+    """
     import numpy as np
 
     is_own = np.zeros(len(hits), dtype=bool)
@@ -87,9 +106,11 @@ def own_places(hits: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
     entries = hits["entry"].iloc[places].astype(str)
     for column in ("city", "province"):
         if column in documents:
-            named = documents.set_index("doc_id")[column].fillna("")
-            of = named.reindex(hits["doc_id"].iloc[places].astype(str)).fillna("")
-            is_own[places] |= np.array([e in name for e, name in zip(entries, of, strict=True)], dtype=bool)
+            names = documents[column].astype("string").fillna("").to_numpy(dtype=object)
+            named = dict(zip(documents["doc_id"].astype(str), names, strict=True))
+            of = (named.get(doc, "") for doc in hits["doc_id"].iloc[places].astype(str))
+            own = [name.startswith(entry) for entry, name in zip(entries, of, strict=True)]
+            is_own[places] |= np.array(own, dtype=bool)
     return is_own
 
 
@@ -123,10 +144,15 @@ def device_rates(counts: Counts, column: str = "city", *, level: float = 0.95) -
 
     counts: as `device_counts` gives them. column: of its rows, by which documents are put together.
 
-    Columns: group, term, rate (mean over the group's documents of their hits per 10,000 Han characters), ci_low, ci_high
-    (t interval over documents, of the logarithm of the mean), documents, using (documents with a hit), hits, reason (why
-    there is no interval, or of how few documents it is). A document counts as one whatever its length. Documents without
-    characters, and documents without a group, are left aside with a warning. attrs: column, level.
+    The units are the documents; where the column has one value in each city (region, province, or one group of all) they
+    are the cities, for the reports of one city resemble each other: each city has the mean of its documents, and weighs
+    1/(0.2 + 0.8/n) with n of them, as in keyness and the shares of topics. Documents without a city are units of their own.
+
+    Columns: group, term, rate (mean over the group's units of hits per 10,000 Han characters), ci_low, ci_high (t
+    interval over units, of the logarithm of the mean), units, documents, using (documents with a hit), hits, reason (why
+    there is no interval, or of how few units it is). A document counts as one whatever its length. Documents without
+    characters, and documents without a group, are left aside with a warning. attrs: column, level, unit ("document" or
+    "city").
     """
     import pandas as pd
 
@@ -140,20 +166,25 @@ def device_rates(counts: Counts, column: str = "city", *, level: float = 0.95) -
     counts = leave_aside(
         counts, counts.rows[column].isna().to_numpy(dtype=bool), f"no {column}", stacklevel=2
     )
+    unit = unit_of(counts.rows, column)
     rows = [
-        row for name in sorted(counts.rows[column].unique()) for row in _of_group(counts, column, name, level)
+        row
+        for name in sorted(counts.rows[column].unique())
+        for row in _of_group(
+            counts.where((counts.rows[column] == name).to_numpy(dtype=bool)), name, unit, level
+        )
     ]
     frame = pd.DataFrame(rows, columns=RATES).astype({"reason": "string"})
-    frame.attrs = {"column": column, "level": level}
+    frame.attrs = {"column": column, "level": level, "unit": unit}
     return frame
 
 
-def _of_group(counts: Counts, column: str, name: object, level: float) -> Iterator[tuple]:
-    own = counts.where((counts.rows[column] == name).to_numpy(dtype=bool))
+def _of_group(own: Counts, name: object, unit: str, level: float) -> Iterator[tuple]:
+    laid = layout(own.rows, unit)
     uses = own.values.toarray()
-    rates = PER * uses / own.n_tokens()[:, None]
-    for at, term in enumerate(counts.terms):
-        rate, low, high = mean_interval(rates[:, at], level=level, ratio=True)
+    rates = laid.average @ (PER * uses / own.n_tokens()[:, None])
+    for at, term in enumerate(own.terms):
+        rate, low, high = mean_interval(rates[:, at], laid.trust, level=level, ratio=True)
         used = uses[:, at]
-        told = (len(used), int((used > 0).sum()), int(used.sum()))
-        yield (name, term, rate, low, high, *told, said_of(len(used), varies=low == low))
+        told = (laid.n_units, len(used), int((used > 0).sum()), int(used.sum()))
+        yield (name, term, rate, low, high, *told, said_of(laid.n_units, varies=low == low))
