@@ -185,6 +185,16 @@ def test_use_of_a_year_is_not_adoption():
     assert curve["share"].is_monotonic_increasing
 
 
+def test_years_that_are_not_shown_are_not_forgotten():
+    """甲 used it in 2010, and 乙 was without it then: the curve from 2014 on knows both."""
+    lines = "甲市 2010 1\n甲市 2016 0\n乙市 2010 0\n乙市 2016 1\n丙市 2012 0\n丙市 2017 0"
+    whole, cut = (diffusion(reports(lines), "词", draws=20, years=years) for years in (None, (2014, 2016)))
+    same(whole.adoptions, cut.adoptions)
+    assert cut.adoptions.loc[cut.adoptions["city"] == "甲市", "by"].tolist() == [2010]
+    assert cut.curve["year"].tolist() == [2014, 2015, 2016] and cut.about["years"] == (2014, 2016)
+    same(whole.curve[whole.curve["year"].between(2014, 2016)].reset_index(drop=True), cut.curve)
+
+
 def test_whether_it_is_used_again():
     lines = "甲市 2010 1\n甲市 2012 1\n甲市 2013 0\n乙市 2011 1\n乙市 2012 0\n丙市 2010 1\n丙市 2013 1\n丁市 2012 1"
     again = diffusion(reports(lines), "词", draws=20).about["again"]["词"]

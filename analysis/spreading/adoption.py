@@ -100,8 +100,9 @@ def diffusion(
     """Find out when cities took up terms, from the years in which they report.
 
     counts: rows with `year` and the unit's column: words, or devices. terms: a term, several, or named groups of terms, of
-    which one is enough. unit: the column whose values adopt. years: first and last that are looked at. central: counts
-    of the State Council's reports, to say who was first. min_length: a document with fewer Han characters (tokens where
+    which one is enough. unit: the column whose values adopt. years: first and last of the curve; intervals
+    come from all documents, so that an earlier use is not forgotten. central: counts of the State Council's reports, to
+    say who was first. min_length: a document with fewer Han characters (tokens where
     they are not counted) that lacks a term says nothing, as it is a fragment; default: a quarter of the median document. A
     column `fragment` that is true says the same.
 
@@ -124,7 +125,8 @@ def diffusion(
         "seed": int(seed),
         "min_length": seen.min_length,
     }
-    about |= {"years": (int(seen.years[0]), int(seen.years[-1])), "undated": seen.undated}
+    shown = seen.years[seen.shown]
+    about |= {"years": (int(shown[0]), int(shown[-1])), "undated": seen.undated}
     about["again"] = {term: seen.again(at) for at, term in enumerate(seen.terms)}
     curve = pd.DataFrame(
         [row for at in range(len(seen.terms)) for row in _curve(seen, at, about)], columns=CURVE
@@ -150,7 +152,7 @@ def _curve(seen: Sightings, at: int, about: dict[str, Any]) -> Iterator[tuple]:
     after, by = seen.after[:, at], seen.by[:, at]
     dated = seen.dates_something(at)
     after, by = after[dated], by[dated]
-    years = seen.years.astype(float)
+    years = seen.years[seen.shown].astype(float)
     known = ((by[:, None] <= years) | (after[:, None] >= years)).sum(axis=0)
     risk = ((by[:, None] >= years) & (seen.last[dated][:, None] >= years)).sum(axis=0)
     share = most = np.full(len(years), np.nan)
@@ -161,7 +163,7 @@ def _curve(seen: Sightings, at: int, about: dict[str, Any]) -> Iterator[tuple]:
     reporting, using = seen.usage(at)
     use = np.where(reporting > 0, using / np.maximum(reporting, 1), np.nan)
     use_low, use_high = _wilson(use, reporting, about["level"])
-    for place, year in enumerate(seen.years.tolist()):
+    for place, year in enumerate(seen.years[seen.shown].tolist()):
         estimate = (share[place], most[place], low[place], high[place], int(known[place]), int(risk[place]))
         used = (int(reporting[place]), int(using[place]), use[place], use_low[place], use_high[place])
         yield (seen.terms[at], year, *estimate, *used, _said(len(after), int(known[place])))

@@ -26,7 +26,8 @@ UNDATED, FRAGMENTS = "year unknown", "no whole report"
 class Sightings:
     """What the documents say of each unit and term.
 
-    units: one row a unit, with what is known of it. years: all from the first report to the last. after, by: units × terms,
+    units: one row a unit, with what is known of it. years: all from the first report to the last; shown: which of them were
+    asked for (what lies outside is evidence all the same). after, by: units × terms,
     years as floats; −inf, inf where there is none. seen: units × years × terms, documents that count as reports (whole, or
     using the term); using: those that use it; undated_uses: units × terms. last: each unit's last year with a report.
     """
@@ -35,6 +36,7 @@ class Sightings:
     name: str
     terms: list[str]
     years: np.ndarray
+    shown: np.ndarray
     after: np.ndarray
     by: np.ndarray
     seen: np.ndarray
@@ -51,8 +53,9 @@ class Sightings:
         return np.isfinite(self.after[:, at]) | np.isfinite(self.by[:, at])
 
     def usage(self, at: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each year how many units report, and how many of them use the term."""
-        return (self.seen[:, :, at] > 0).sum(axis=0), (self.using[:, :, at] > 0).sum(axis=0)
+        """Return for each year shown how many units report, and how many of them use the term."""
+        seen, using = self.seen[:, self.shown, at], self.using[:, self.shown, at]
+        return (seen > 0).sum(axis=0), (using > 0).sum(axis=0)
 
     def again(self, at: int) -> dict[str, float]:
         """Return of how many units the next report within two years is known, and what share of these use the term again."""
@@ -102,7 +105,10 @@ def sightings(
     years: tuple[int, int] | None,
     min_length: int | None,
 ) -> Sightings:
-    """Read the intervals off the documents. Raises ValueError where a column is missing or no document has a year."""
+    """Read the intervals off all documents; `years` says only which are shown.
+
+    Raises ValueError where a column is missing or no document has a year, or one of `years`.
+    """
     import numpy as np
     import pandas as pd
 
@@ -125,7 +131,8 @@ def sightings(
     np.maximum.at(last, code[dated], year[dated])
     units = _described(rows, unit, names)
     found = (after, by, seen, using, undated, last, least, int((~dated).sum()))
-    return Sightings(units, unit, list(named), span, *found)
+    first, end = years if years is not None else (span[0], span[-1])
+    return Sightings(units, unit, list(named), span, (span >= first) & (span <= end), *found)
 
 
 def _intervals(seen: np.ndarray, using: np.ndarray, span: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -149,12 +156,10 @@ def _usable(counts: Counts, unit: str, years: tuple[int, int] | None) -> Counts:
     counts = in_order(counts)[0]
     counts = leave_aside(counts, counts.rows[unit].isna().to_numpy(), f"no {unit}", stacklevel=5)
     year = _numbers(counts.rows["year"])
-    if years is not None:
-        keep = np.isnan(year) | ((year >= years[0]) & (year <= years[1]))
-        counts, year = counts.where(keep), year[keep]
-    if np.isnan(year).all():
-        inside = "" if years is None else f" from {years[0]} to {years[1]}"
-        raise ValueError(f"No document has a {unit} and a year{inside}: nothing can be dated.")
+    inside = ~np.isnan(year) if years is None else (year >= years[0]) & (year <= years[1])
+    if not inside.any():
+        asked = "" if years is None else f" from {years[0]} to {years[1]}"
+        raise ValueError(f"No document has a {unit} and a year{asked}: nothing can be dated.")
     return counts
 
 
