@@ -48,7 +48,10 @@ _SCOPE = re.compile(
     "^(?:全市|全州|全盟|我市|我州|全区|全年|预计|力争|其中|市区|市域)|(?:总量|总数|达标)$|[“”]"
 )
 
-
+# Verbs that bring a level down: 压缩到3天 is met by 2天.
+_REDUCED = re.compile(
+    "(?:降|下降|降低|下调|调减|减|减少|压|压缩|压减|压降|缩|缩短|缩减|削减|回落|精简|精减|控制)(?:到|至|为|在)"
+)
 _OTHER_SCALE = (
     5.0  # times more or less than promised: of a part of the city, or of another thing with the same name
 )
@@ -76,8 +79,9 @@ def promises(targets: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     kind of verb), unit kind, currency and aspect, meant for the year of the promise, and they agree on one value. Promises
     for other years than their own are not matched, nor averages of years, nor objects that say too little (投资, 企业), nor
     levels more than five times apart, which are of different things. met: the result is no less than the promise; no
-    more, where it is a limit ("at most", prices, unemployment); where a fall is promised, it fell by no less. Of a range
-    the nearer end is enough; 左右 (about) is read strictly: `difference` lets a reader be milder.
+    more, where it is a limit ("at most", prices, unemployment) or a level to come down to (降到, 压缩到, 控制到); where a
+    fall is promised, it fell by no less, or by no more, where the fall has a limit (降幅控制在3%以内). Of a range the nearer
+    end is enough; 左右 (about) is read strictly: `difference` lets a reader be milder.
 
     The order of the documents does not matter. Raises ValueError for frames without these columns.
     """
@@ -201,8 +205,18 @@ def _signed(row: dict) -> float:
 def _met(row: dict, result: float) -> bool:
     low, high = float(row["low"]), float(row["high"])
     known = indicators().get(row["object"]) if isinstance(row["object"], str) else None
-    if row["aspect"] == "fall":  # promised to fall by so much: by no less
-        return -result >= low
-    if row["comparator"] == "at most" or (known is not None and known.better == "less"):
+    if row["aspect"] == "fall":  # promised to fall by so much: by no less, or by no more
+        return -result <= high if row["comparator"] == "at most" else -result >= low
+    if row["comparator"] == "at most" or (known is not None and known.better == "less") or _brought_down(row):
         return result <= high
     return result >= low
+
+
+def _brought_down(row: dict) -> bool:
+    """Tell whether the promise is a level to come down to."""
+    if row["aspect"] != "level" or not isinstance(verb := row.get("verb"), str):
+        return False
+    if verb in ("到", "至"):  # 控制到2%: the ledger has 到
+        number, sentence = str(row.get("number")), str(row.get("sentence"))
+        return re.search(rf"控制{verb}[^0-9，。；]{{0,3}}{re.escape(number)}", sentence) is not None
+    return _REDUCED.fullmatch(verb) is not None
