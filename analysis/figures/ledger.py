@@ -53,11 +53,13 @@ def plot_promises(
 def plot_promises_met(frame: pd.DataFrame, *, names: Any = None, ax: Axes | None = None) -> Axes:
     """Draw the share of promises met: over the years as a line with its band, of other groups as marks with intervals.
 
-    frame: from `promises_met`. names: what to write for a group. Open: fewer than 20 reports.
+    frame: from `promises_met`. names: what to write for a group. Open: fewer than 20 units: reports or cities, as the note
+    says; their number stands at the right.
     """
     column = frame.attrs.get("column", frame.columns[0])
     check_frame(frame, "plot_promises_met", column, "reports", "met", "ci_low", "ci_high")
-    known = frame[frame["met"].notna()]
+    known = frame.assign(units=frame["units" if "units" in frame else "reports"])
+    known = known[known["met"].notna()]
     if known.empty:
         return nothing(canvas(ax, (7.5, 2)), "No promise could be set against a result.")
     if column == "year":
@@ -66,12 +68,15 @@ def plot_promises_met(frame: pd.DataFrame, *, names: Any = None, ax: Axes | None
     else:
         known = known.sort_values(["met", column], ignore_index=True)
         ax = canvas(ax, (7.2, 0.26 * len(known) + 1.2))
-        _over_groups(ax, known, [shortened(str(dict(names or {}).get(name, name)), 30) for name in known[column]])
+        _over_groups(
+            ax, known, [shortened(str(dict(names or {}).get(name, name)), 30) for name in known[column]]
+        )
     level = 100 * frame.attrs.get("level", 0.95)
-    lines = ["Mean over reports of the share of their promises that the next report calls met,"]
+    units = "cities" if frame.attrs.get("unit") == "city" else "reports"
+    lines = [f"Mean over {units} of the share of their promises that the next report calls met,"]
     lines[0] += f" with {level:g} % intervals."
-    if (known["reports"] < FULL).any():
-        lines[0] += f" Open: fewer than {FULL} reports."
+    if (known["units"] < FULL).any():
+        lines[0] += f" Open: fewer than {FULL} {units}."
     note_below(ax, lines)
     return ax
 
@@ -122,9 +127,9 @@ def _over_groups(ax: Axes, known: pd.DataFrame, names: list[str]) -> None:
     _percent(ax.xaxis)
     ax.set_xlabel("share of promises met")
     ax.grid(axis="x")
-    for row, reports in zip(rows, known["reports"], strict=True):
+    for row, units in zip(rows, known["units"], strict=True):
         ax.annotate(
-            f"{reports:,}",
+            f"{units:,}",
             (1, row),
             xycoords=("axes fraction", "data"),
             xytext=(4, 0),
@@ -143,7 +148,7 @@ def _ends(known: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _dots(ax: Axes, known: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> None:
-    few = known["reports"].to_numpy() < FULL
+    few = known["units"].to_numpy() < FULL
     for chosen, face in ((few, PAPER), (~few, BLUE)):
         ax.scatter(x[chosen], y[chosen], s=20, facecolors=face, edgecolors=BLUE, linewidths=1, zorder=3)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.demands import check_level
-from analysis.comparing.means import mean_interval, said_of
+from analysis.comparing.means import FEWEST, mean_interval, said_of
+from analysis.comparing.units import layout, unit_of
 from analysis.frames import check_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ["promises", "matched", "reports", "met", "ci_low", "ci_high", "reason"]
+COLUMNS = ["promises", "matched", "reports", "units", "met", "ci_low", "ci_high", "reason"]
 
 
 def promises_met(promises: pd.DataFrame, column: str = "year", *, level: float = 0.95) -> pd.DataFrame:
@@ -19,44 +21,71 @@ def promises_met(promises: pd.DataFrame, column: str = "year", *, level: float =
 
     promises: from `analysis.promises`, with any columns merged to it, such as a region. column: "year", "indicator", ...
 
+    The units are the reports, for the promises of one report are not independent; where the column has one value in each
+    city (region, province, or one group of all) they are the cities, for neither are its reports: each city has the mean
+    of its reports, and weighs 1/(0.2 + 0.8/n) with n of them, as in `device_rates`. Reports without a city are units.
+
     Columns: the column, promises, matched (with a result in the next year's report of the city), reports (that have any),
-    met (share of the matched promises of a report that were met, mean over reports), ci_low, ci_high (t interval over
-    reports: the promises of one report are not independent; not beyond 0 and 1; where all reports met all or none, Wilson's
-    of so many reports), reason (what must be said of few reports). Groups without a matched promise have no share.
+    units, met (share of the matched promises of a report that were met, mean over units), ci_low, ci_high (t interval over
+    units, not beyond 0 and 1; where three units or more met all or none, Wilson's of so many), reason (what must be said of
+    the interval). Groups without a matched promise have no share. Promises without a group are left aside with a warning.
+    attrs: column, level, unit ("report" or "city").
     """
     import pandas as pd
 
     check_frame(promises, "promises_met", "doc_id", "met", column)
     check_level(level)
-    known = promises[promises[column].notna()]
+    known = _with_group(promises, column)
+    by_city = unit_of(known, column) == "city"
     rows = [
-        {column: name, **_of_group(own, level)}
+        {column: name, **_of_group(own, "city" if by_city else "document", level)}
         for name, own in known.groupby(column, observed=True, sort=True)
     ]
     frame = pd.DataFrame(rows, columns=[column, *COLUMNS]).astype({"reason": "string"})
-    frame.attrs = {"column": column, "level": level, "unit": "report"}
+    frame.attrs = {"column": column, "level": level, "unit": "city" if by_city else "report"}
     return frame
 
 
-def _of_group(own: pd.DataFrame, level: float) -> dict[str, Any]:
+def _with_group(promises: pd.DataFrame, column: str) -> pd.DataFrame:
+    lacking = promises[column].isna().to_numpy(dtype=bool)
+    if lacking.any():
+        warnings.warn(
+            f"{lacking.sum()} of {len(promises)} promises have no {column}, first in "
+            f"{promises.loc[lacking, 'doc_id'].iloc[0]!r}; they are left aside.",
+            stacklevel=3,
+        )
+    return promises[~lacking]
 
+
+def _of_group(own: pd.DataFrame, unit: str, level: float) -> dict[str, Any]:
     matched = own[own["met"].notna()]
+    reports = _reports(matched)
+    laid = layout(reports, unit)
     shares = (
-        matched.groupby("doc_id", observed=True)["met"]
-        .agg(lambda met: float(met.astype(float).mean()))
-        .sort_index()
+        laid.average @ reports["share"].to_numpy(dtype=float) if len(reports) else reports["share"].to_numpy()
     )
-    share, low, high = mean_interval(shares.to_numpy(dtype=float), level=level)
+    told = {"promises": len(own), "matched": len(matched), "reports": len(reports), "units": laid.n_units}
+    if len(shares) >= FEWEST and reports["share"].iloc[0] in (0, 1) and reports["share"].nunique() == 1:
+        return told | _alike(laid.n_units, float(reports["share"].iloc[0]), level)
+    share, low, high = mean_interval(shares, laid.trust, level=level)
     reason = said_of(len(shares), varies=low == low) if len(shares) else "no promise could be matched"
-    ends = {
-        "ci_low": max(low, 0.0) if low == low else low,
-        "ci_high": min(high, 1.0) if high == high else high,
-    }
-    return {
-        "promises": len(own),
-        "matched": len(matched),
-        "reports": len(shares),
-        "met": share,
-        **ends,
-        "reason": reason,
-    }
+    ends = (max(low, 0.0), min(high, 1.0)) if low == low else (low, high)
+    return told | {"met": share, "ci_low": ends[0], "ci_high": ends[1], "reason": reason}
+
+
+def _reports(matched: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a report, in the order of doc_id: share of its promises met, and its city where known."""
+    kept = matched[["doc_id", *(["city"] if "city" in matched else [])]].assign(
+        share=matched["met"].astype(float)
+    )
+    how = {"share": "mean"} | ({"city": "first"} if "city" in kept else {})
+    return kept.groupby("doc_id", observed=True, sort=True).agg(how).reset_index()
+
+
+def _alike(units: int, share: float, level: float) -> dict[str, Any]:
+    """Return Wilson's (1927) interval of units that met all, or none."""
+    from scipy.stats import binomtest
+
+    ends = binomtest(int(units * share), units).proportion_ci(level, method="wilson")
+    reason = f"Wilson's interval: all {units} units met {'all' if share else 'none'}"
+    return {"met": share, "ci_low": float(ends.low), "ci_high": float(ends.high), "reason": reason}
