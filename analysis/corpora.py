@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from analysis.building import with_metadata, worked
@@ -124,6 +125,7 @@ def write_corpus(corpus: Corpus, folder: Path, *, texts: bool = False) -> None:
         write_difference(counts, base, _of_segmentation(folder, name))
     rhetoric = corpus.rhetoric if texts else corpus.rhetoric.passed_on()
     rhetoric.write(folder / "rhetoric")
+    rmtree(folder / "reuse", ignore_errors=True)  # of an earlier build
     if corpus.reuse is not None:
         corpus.reuse.write(folder / "reuse")
     for name in TABLES:

@@ -58,8 +58,12 @@ class Parent:
     def ask(self, **request: Any) -> Any:
         """Send a request, return its answer. Raises OSError where the process is gone."""
         with self._lock:
-            self._line.sendall(json.dumps(request).encode() + b"\n")
-            answer = self._answers.readline()
+            try:
+                self._line.sendall(json.dumps(request).encode() + b"\n")
+                answer = self._answers.readline()
+            except TimeoutError:  # what comes later would answer the next request: this process is done with
+                self._process.kill()
+                raise
         if not answer:
             raise ConnectionError("the process that starts kernels has ended")
         return json.loads(answer)
@@ -213,7 +217,10 @@ def _serve(line: socket.socket) -> dict[str, Any] | None:
 
 def _exit_code(child: int) -> int | None:
     """Return a child's exit code, None while it runs."""
-    done, status = os.waitpid(child, os.WNOHANG)
+    try:
+        done, status = os.waitpid(child, os.WNOHANG)
+    except ChildProcessError:  # none of ours: it cannot run
+        return -1
     return os.waitstatus_to_exitcode(status) if done else None
 
 

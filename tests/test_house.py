@@ -198,7 +198,7 @@ def test_files_are_small():
 def test_the_features_are_small():
     files = [path for path in (ROOT / "data" / "city_reports").rglob("*") if path.is_file()]
     assert files, "data/city_reports is missing; README.md says how it is built"
-    assert sum(path.stat().st_size for path in files) <= 18 * MEGABYTE
+    assert sum(path.stat().st_size for path in files) <= 32 * MEGABYTE  # 12 of them places of hits
 
 
 def feature_strings() -> dict[str, list[str]]:

@@ -302,9 +302,13 @@ def test_several_terms_have_axes_of_their_own_in_the_order_asked(found):
     assert all(inner.get_ylim() == (-0.02, 1.02) for inner in axes.child_axes)
 
 
-def test_without_a_date_the_curve_says_so(found):
-    axes = figures.plot_diffusion(found, terms=["别的"])
-    assert words(axes) == "No report dates any of these terms." and not axes.axison
+def test_a_term_that_is_not_there_is_refused(found):
+    for plot in (
+        lambda: figures.plot_diffusion(found, terms=["别的"]),
+        lambda: figures.plot_adoption_map(found, "别的"),
+    ):
+        with pytest.raises(ValueError, match="'别的' is no term"):
+            plot()
 
 
 def test_a_map_tells_used_not_yet_and_unknown_apart(found):

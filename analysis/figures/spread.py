@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.comparing.demands import check_name
 from analysis.figures.canvas import SMALL, canvas, grid_of, note_below, nothing, shortened
 from analysis.frames import check_frame
 from analysis.marks import name_dots
@@ -29,6 +30,8 @@ def plot_diffusion(found: Diffusion, *, terms: Sequence[str] | None = None, ax: 
     use the term. An upright line marks the State Council's first report with it, where its counts were given.
     """
     names = list(found.terms if terms is None else terms)
+    for name in names:
+        check_name(name, found.terms, "term")
     curve = found.curve[found.curve["term"].isin(names)]
     if curve["share"].isna().all():
         return nothing(canvas(ax, (7.5, 2)), "No report dates any of these terms.")
@@ -50,14 +53,15 @@ def plot_adoption_map(
 ) -> Axes:
     """Draw which cities had taken up a term by a year: a map a year, all on one scale.
 
-    found: from `diffusion`, by cities. years: up to six; None: six at which the share had risen by about a sixth each.
+    found: from `diffusion`, by cities. years: which; None: up to six at which the share had risen by about a sixth each.
     Filled: known to have used it by then; half-tone: it may have, its reports leave it open; open: known not to have.
     """
+    check_name(term, found.terms, "term")
     cities = found.adoptions[found.adoptions["term"] == term]
     if "longitude" not in cities or cities["longitude"].isna().all():
         return nothing(canvas(ax, (7.5, 2)), "no place of this corpus is on the map")
     cities = cities[cities["longitude"].notna()]
-    chosen = _steps(found, term) if years is None else list(years)[:MAPS]
+    chosen = _steps(found, term) if years is None else list(years)
     if not chosen:
         return nothing(canvas(ax, (7.5, 2)), f"No report dates {term}.")
     across = min(3, len(chosen))
@@ -75,13 +79,13 @@ def plot_reuse(
 ) -> Axes:
     """Draw the `n` largest flows of text between cities as arcs on longitude and latitude, from the source to the borrower.
 
-    flows: from `reuse`, one row a pair of cities: borrower, source, the column `weight`, and their longitudes and latitudes
-    (borrower_longitude, ...). Width is the weight; an arc bends to the right of its way, and is dark at its end. names: how
-    many cities with the most text given or taken are named.
+    flows: from `reuse`, one row a pair of cities: borrower, source, the column `weight`. Width is the weight; an arc is
+    blue at the source and orange at the borrower. names: how many cities with the most text given or taken are named. Cities that
+    are not in the table of places are left out, and the note says how many flows they have.
     """
     check_frame(flows, "plot_reuse", "borrower", "source", weight)
     placed = _placed(flows)
-    largest = placed.nlargest(n, weight)
+    largest = placed.astype({weight: float}).nlargest(n, weight)
     if largest.empty:
         return nothing(canvas(ax, (7.5, 2)), "no text was taken over from one city of the map by another")
     ax = canvas(ax, (8, 6.2))
@@ -92,12 +96,11 @@ def plot_reuse(
     ax.scatter(shown["x"], shown["y"], s=14, color=INK, zorder=3)
     name_dots(ax, shown.nlargest(names, "weight")[["x", "y"]])
     _plain_map(ax)
-    note_below(
-        ax,
-        [
-            f"The {len(largest):,} largest of {len(flows):,} flows; blue at the source, orange at the borrower."
-        ],
+    beyond = len(flows) - len(placed)
+    told = (
+        f"The {len(largest):,} largest of {len(placed):,} flows; blue at the source, orange at the borrower."
     )
+    note_below(ax, [told, f"{beyond:,} flows are of cities that are not on the map." if beyond else ""])
     return ax
 
 
@@ -125,7 +128,7 @@ def _curve(ax: Axes, curve: pd.DataFrame) -> None:
 def _told(found: Diffusion, central: bool) -> list[str]:
     level = 100 * found.about["level"]
     told = f"Blue: cities that have ever used it (Turnbull), with a {level:g} % band over cities."
-    told += " Rings: reports of that year that use it, larger where more cities report."
+    told += " Rings: of the cities with a report of that year, those that use it; larger where more report."
     return [told, "Dashed: first report of the State Council with it." if central else ""]
 
 
@@ -158,9 +161,8 @@ def _map(ax: Axes, cities: pd.DataFrame, year: int) -> None:
         ax.scatter(
             cities["longitude"][chosen], cities["latitude"][chosen], facecolors=face, edgecolors=edge, **look
         )
-    ax.set_title(
-        f"{year}: {int(has.sum()):,} of {int((has | lacks).sum()):,} known", fontsize=SMALL + 1, pad=3
-    )
+    counted = (int(each.sum()) for each in (has, lacks, ~(has | lacks)))
+    ax.set_title("{}: {:,} have, {:,} have not, {:,} unknown".format(year, *counted), fontsize=SMALL, pad=3)
     _plain_map(ax)
 
 
