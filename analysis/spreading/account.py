@@ -23,8 +23,9 @@ class Reuse:
     """Passages that documents share word for word, as `reuse` found them; no text, places only (`opened` shows it).
 
     passages: one row a passage of a document and document that it may come from: doc_id, start, end (characters of the
-    later text), from_doc, from_start, from_end (the earlier one), letters (letters and figures, less those of the passage
-    before it where two overlap), sources (how many rows this passage has: documents of one first year), kind, central, and
+    later text), from_doc, from_start, from_end (the earlier one), letters (letters and figures in shingles of its kind: what
+    is common or central beside them is shown by start and end, not counted; less those of the passage before it where
+    two overlap), sources (how many rows this passage has: documents of one first year), kind, central, and
     year, city, from_year, from_city. kind: "borrowed": other cities had it in earlier years, and its city did not;
     "own": its city had it in an earlier year; "same year": other cities have it in the same year, none before: it has no
     direction; "common": cities of several provinces had it: nobody's; "central": a State Council report of that year or an

@@ -21,6 +21,7 @@ from analysis.spreading.tracing import (
     Runs,
     Shelf,
     at_home,
+    counted,
     elsewhere,
     find_places,
     kinds,
@@ -28,6 +29,7 @@ from analysis.spreading.tracing import (
     letters_of,
     longest,
     runs,
+    starts_of,
 )
 
 if TYPE_CHECKING:
@@ -49,12 +51,14 @@ def reuse(
     """Find what documents took over from earlier ones of other cities.
 
     documents: doc_id, text, city, year (province, region where known). central: the same of the State Council.
-    min_letters: shortest passage. common: what cities of so many provinces had before is common stock.
+    min_letters: fewest letters of a passage that are of its own kind. common: what cities of so many provinces had before
+    is common stock.
 
     Texts share a shingle where twelve letters and figures in a row agree, whatever the punctuation. Each shingle of a
     document gets its kind; runs of shingles that follow one another in both documents become passages, and are
-    lengthened as far as both agree. Every passage is the longest there is, and goes to the first year in which a
-    document has all of it. The earliest that is known need not be the first: what both took from a third looks borrowed.
+    lengthened as far as both agree; what is common or central in them is shown, but does not count. Every passage is the
+    longest there is, and goes to the first year in which a document has all of it. The earliest that is known need not
+    be the first: what both took from a third looks borrowed.
     Documents without a city or year are left aside with a warning. Raises ValueError for a missing column or fewer than two
     cities.
     """
@@ -71,9 +75,7 @@ def reuse(
     signs, where = letters_of(texts)
     shelf = _shelf(documents, signs)
     kind = kinds(places, shelf, _first_central(years, shared), common)
-    found = [(name, own) for name, own in _runs(places, shelf, kind)]
-    found = [(name, own.take(own.end - own.begin >= min_letters)) for name, own in found]
-    passages = _frame(found, documents, where, shelf)
+    passages = _frame(_runs(places, shelf, kind, min_letters), documents, where)
     sizes = np.array([len(own) for own in signs])
     about = {
         "min_letters": min_letters,
@@ -146,32 +148,44 @@ def _cities(documents: pd.DataFrame) -> pd.DataFrame:
 # ---- from places to passages
 
 
-def _runs(places: Places, shelf: Shelf, kind: np.ndarray) -> Iterator[tuple[int, Runs]]:
-    """Yield the runs of each kind; those with a source are lengthened, and only the longest kept."""
+def _runs(
+    places: Places, shelf: Shelf, kind: np.ndarray, min_letters: int
+) -> Iterator[tuple[int, Runs, np.ndarray, np.ndarray]]:
+    """Yield the runs of each kind, with `letters` and `sources`; those with too few letters of the kind are left out."""
     import numpy as np
 
-    for name in (CENTRAL, COMMON):
+    for name in (CENTRAL, COMMON, OWN, BORROWED, SAME_YEAR):
         chosen = np.flatnonzero(kind == name)
+        starts = starts_of(places, chosen)
+        own = _of_kind(name, places, shelf, chosen)
+        own = own.take(counted(own, starts, own.end) >= min_letters)
+        yield name, own, *_own_letters(own, starts)
+
+
+def _of_kind(name: int, places: Places, shelf: Shelf, chosen: np.ndarray) -> Runs:
+    """Return the runs of a kind; those with a source are lengthened, and only the longest kept."""
+    import numpy as np
+
+    if name in (CENTRAL, COMMON):
         doc, at = places.doc[chosen], places.at[chosen]
-        yield name, runs(doc, np.full(len(doc), -1), at, np.zeros(len(doc), int))
-    for name in (OWN, BORROWED, SAME_YEAR):
-        chosen = np.flatnonzero(kind == name)
-        same_year = name == SAME_YEAR
-        traced = (
-            at_home(places, shelf, chosen)
-            if name == OWN
-            else elsewhere(places, shelf, chosen, same_year=same_year)
-        )
-        own = lengthened(runs(*traced), shelf)
-        yield name, longest(own, shelf.year)
+        return runs(doc, np.full(len(doc), -1), at, np.zeros(len(doc), int))
+    same_year = name == SAME_YEAR
+    traced = (
+        at_home(places, shelf, chosen)
+        if name == OWN
+        else elsewhere(places, shelf, chosen, same_year=same_year)
+    )
+    return longest(lengthened(runs(*traced), shelf), shelf.year)
 
 
 def _frame(
-    found: list[tuple[int, Runs]], documents: pd.DataFrame, where: list[np.ndarray], shelf: Shelf
+    found: Iterator[tuple[int, Runs, np.ndarray, np.ndarray]],
+    documents: pd.DataFrame,
+    where: list[np.ndarray],
 ) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [_passages(name, own, documents, where) for name, own in found]
+    parts = [_passages(*each, documents, where) for each in found]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame.astype(dict.fromkeys(["start", "end", "letters", "sources", "year"], int))
     frame = frame.astype(dict.fromkeys(["from_start", "from_end", "from_year"], "Int64") | {"central": bool})
@@ -180,7 +194,14 @@ def _frame(
     return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
-def _passages(name: int, own: Runs, documents: pd.DataFrame, where: list[np.ndarray]) -> pd.DataFrame:
+def _passages(
+    name: int,
+    own: Runs,
+    letters: np.ndarray,
+    ties: np.ndarray,
+    documents: pd.DataFrame,
+    where: list[np.ndarray],
+) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
@@ -188,7 +209,6 @@ def _passages(name: int, own: Runs, documents: pd.DataFrame, where: list[np.ndar
     sourced = own.source >= 0
     begin, end = own.begin + own.shift, own.end + own.shift
     pairs = list(zip(own.source.tolist(), begin.tolist(), end.tolist(), strict=True)) if sourced.any() else []
-    letters, ties = _own_letters(own)
     rows = {
         "doc_id": ids[own.doc],
         "start": [int(where[doc][at]) for doc, at in zip(own.doc, own.begin, strict=True)],
@@ -208,14 +228,18 @@ def _passages(name: int, own: Runs, documents: pd.DataFrame, where: list[np.ndar
     return pd.DataFrame(rows)
 
 
-def _own_letters(own: Runs) -> tuple[np.ndarray, np.ndarray]:
-    """Return the letters of each run that the run before it does not have, and how many runs are of the same letters."""
+def _own_letters(own: Runs, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the letters of the kind that each run has and the run before it has not, and how many are of the same letters.
+
+    starts: where the kind's shingles begin. What a run was lengthened over does not count.
+    """
     import numpy as np
     import pandas as pd
 
     spans = pd.DataFrame({"doc": own.doc, "begin": own.begin, "end": own.end})
     ties = spans.groupby(["doc", "begin", "end"], sort=False)["doc"].transform("size").to_numpy()
     each = spans.drop_duplicates().sort_values(["doc", "begin"])
-    before = each.groupby("doc")["end"].shift(fill_value=0)
-    each["letters"] = each["end"] - np.maximum(each["begin"], before)
-    return spans.merge(each, how="left")["letters"].to_numpy(dtype=int), ties
+    each["before"] = each.groupby("doc")["end"].shift(fill_value=0)
+    before = spans.merge(each, how="left")["before"].to_numpy(dtype=np.int64)
+    had = counted(own, starts, np.maximum(own.begin, before))
+    return counted(own, starts, own.end) - had, ties

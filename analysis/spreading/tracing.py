@@ -184,6 +184,28 @@ def covered(places: Places, chosen: np.ndarray, sizes: np.ndarray) -> list[np.nd
     return marks
 
 
+def starts_of(places: Places, chosen: np.ndarray) -> np.ndarray:
+    """Return where the chosen shingles begin, sorted, each as one number: document and letters before it."""
+    import numpy as np
+
+    return np.sort((places.doc[chosen].astype(np.int64) << 32) + places.at[chosen])
+
+
+def counted(found: Runs, starts: np.ndarray, upto: np.ndarray) -> np.ndarray:
+    """Return how many letters of each run, before `upto`, lie in those shingles that are wholly inside the run."""
+    import numpy as np
+
+    span = found.doc.astype(np.int64) << 32
+    steps = np.minimum(np.diff(starts, append=starts[-1:] + SHINGLE), SHINGLE)
+    before = np.append(0, np.cumsum(steps))
+    low = np.searchsorted(starts, span + found.begin)
+    high = np.searchsorted(starts, np.minimum(span + found.end - SHINGLE, span + upto - 1), side="right")
+    some = high > low
+    last = np.where(some, high - 1, 0)
+    tail = np.minimum(SHINGLE, span + upto - starts[last]) if len(starts) else 0
+    return np.where(some, before[last] - before[np.where(some, low, 0)] + tail, 0)
+
+
 def letters_of(texts: Sequence[str]) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Return the letters of each text as code points, and where each stands in it."""
     import numpy as np
