@@ -109,6 +109,7 @@ ORDER = [
     "topic_models.agreeing",
     # sentences to hits
     "rhetoric",
+    "rhetoric.inputs",
     "rhetoric.matching",
     "rhetoric.lexicons",
     "rhetoric.scope",

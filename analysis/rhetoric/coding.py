@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from analysis.chunks import progress
-from analysis.frames import check_frame
 from analysis.lexicon import read_table
+from analysis.rhetoric.inputs import check_sentences
 from analysis.rhetoric.lexicons import DEVICES, load_lexicon, parts
 from analysis.rhetoric.matching import TermIndex
 from analysis.rhetoric.scope import Lines
@@ -92,16 +92,10 @@ def devices(sentences: pd.DataFrame, lexicon: Any = None) -> pd.DataFrame:
     Inside a device the longest term counts, from left to right; devices do not see one another. A term does not count where
     one of its longer strings `not` stands, nor in a clause without any of its strings `with` or with one of its strings
     `without`. A missing text has no hits.
-    Raises ValueError for a frame without these columns, an unknown device, and a lexicon with a fault.
+    Raises ValueError for a frame without these columns or with one of them empty (a text may be), an unknown device, and a
+    lexicon with a fault.
     """
-    check_frame(
-        sentences,
-        "devices",
-        "doc_id",
-        "text",
-        "start",
-        advice="Make it with segment(documents, by='sentence').",
-    )
+    sentences = check_sentences(sentences, "devices")
     table = load_lexicon(lexicon)
     coder = Coder(table)
     hits = _Hits()
@@ -180,7 +174,7 @@ def near_misses(sentences: pd.DataFrame, device: str) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    check_frame(sentences, "near_misses", "doc_id", "text", "start")
+    sentences = check_sentences(sentences, "near_misses")
     if device not in DEVICES:
         raise ValueError(f"device={device!r} is none of {', '.join(DEVICES)}.")
     coder = Coder(load_lexicon(device))

@@ -18,6 +18,7 @@ from analysis.rhetoric.coinages import (
     is_ruled_out,
     known_bare,
 )
+from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class _Span(NamedTuple):
 
 
 def slogans(sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find coined slogans. One row a use, in the order of the sentences and of the text.
+    """Find coined slogans. One row a use, by document (in the order given) and place.
 
     sentences: as `segment(documents, by="sentence")` gives them; needs doc_id, text and start.
 
@@ -92,9 +93,7 @@ def slogans(sentences: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    check_frame(
-        sentences, "slogans", "doc_id", "text", "start", advice='Use segment(documents, by="sentence").'
-    )
+    sentences = check_sentences(sentences, "slogans")
     rows = [
         (doc, start + span.start, start + span.end, span.slogan, span.kind, span.quoted, text)
         for doc, text, start in _rows(sentences, "Slogans")
@@ -111,14 +110,14 @@ def near_misses(sentences: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    check_frame(sentences, "near_misses", "doc_id", "text", "start")
+    sentences = check_sentences(sentences, "near_misses")
     rows = [
         (doc, start + begin, start + end, text)
         for doc, text, start in _rows(sentences, "Near misses")
         for begin, end in _loose(text)
     ]
     frame = pd.DataFrame(rows, columns=_NEAR)
-    return frame.astype({"start": "int64", "end": "int64"})
+    return frame.astype({"doc_id": "string", "start": "int64", "end": "int64"})
 
 
 def first_uses(hits: pd.DataFrame, documents: pd.DataFrame, column: str = "slogan") -> pd.DataFrame:
@@ -136,12 +135,8 @@ def first_uses(hits: pd.DataFrame, documents: pd.DataFrame, column: str = "sloga
     """
     check_frame(hits, "first_uses", "doc_id", column)
     check_frame(documents, "first_uses", "doc_id", "year")
-    lost = ~hits["doc_id"].isin(documents["doc_id"])
-    if lost.any():
-        raise ValueError(
-            f"{lost.sum()} of {len(hits)} hits lie in documents that are not given, first "
-            f"{hits.loc[lost, 'doc_id'].iloc[0]!r}. Give the documents the hits were found in."
-        )
+    check_hits_lie_in(hits, documents)
+    hits, documents = (frame.astype({"doc_id": "string"}) for frame in (hits, documents))
     return _firsts(_uses(hits, documents, column), column)
 
 
@@ -223,7 +218,7 @@ def _rows(sentences: pd.DataFrame, what: str) -> Iterator[tuple]:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({"start": "int64", "end": "int64", "quoted": "bool"})
+    return frame.astype({"doc_id": "string", "start": "int64", "end": "int64", "quoted": "bool"})
 
 
 # ---- first uses

@@ -11,6 +11,7 @@ from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
 from analysis.lexicon import read_table
 from analysis.rhetoric.clauses import Unit, head_of, hung_on, is_run, shared_head, units_of
+from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,7 +57,7 @@ class _Hit(NamedTuple):
 
 
 def parallelism(sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find parallelism. One row a run or pair, in the order of the sentences and of the text.
+    """Find parallelism. One row a run or pair, by document (in the order given) and place.
 
     sentences: as `segment(documents, by="sentence")` gives them; needs doc_id, text and start. Sentences that follow one
     another without a gap are one paragraph, and a run may go over several of them.
@@ -100,6 +101,7 @@ def parallel_density(hits: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFram
     check_frame(hits, "parallel_density", "doc_id", "kind", "n_chars")
     check_frame(documents, "parallel_density", "doc_id", "n_chars")
     _check_documents(hits, documents)
+    hits, documents = (frame.astype({"doc_id": "string"}) for frame in (hits, documents))
     table = documents[["doc_id"]].reset_index(drop=True)
     is_run = hits["kind"] == "run"
     for name, own in (("runs", hits[is_run]), ("pairs", hits[~is_run])):
@@ -114,12 +116,7 @@ def parallel_density(hits: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFram
 
 
 def _check_documents(hits: pd.DataFrame, documents: pd.DataFrame) -> None:
-    lost = ~hits["doc_id"].isin(documents["doc_id"])
-    if lost.any():
-        raise ValueError(
-            f"{lost.sum()} of {len(hits)} hits lie in documents that are not given, "
-            f"first {hits.loc[lost, 'doc_id'].iloc[0]!r}. Give the documents the hits were found in."
-        )
+    check_hits_lie_in(hits, documents)
     twice = documents["doc_id"].duplicated()
     if twice.any():
         raise ValueError(
@@ -181,11 +178,11 @@ def _loose(text: str) -> list[_Hit]:
 def _found(sentences: pd.DataFrame, caller: str, find: Find) -> pd.DataFrame:
     import pandas as pd
 
-    check_frame(sentences, caller, "doc_id", "text", "start", advice='Use segment(documents, by="sentence").')
+    sentences = check_sentences(sentences, caller)
     rows = [
         row for doc, paragraph in _paragraphs(sentences, caller) for row in _located(doc, paragraph, find)
     ]
-    whole = {"start": "int64", "end": "int64", "clauses": "int64", "n_chars": "int64"}
+    whole = {"doc_id": "string", "start": "int64", "end": "int64", "clauses": "int64", "n_chars": "int64"}
     return pd.DataFrame(rows, columns=_COLUMNS).astype(whole)
 
 

@@ -6,12 +6,11 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import repeat
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.frames import check_frame
 from analysis.lexicon import read_table
 from analysis.rhetoric.coding import devices
+from analysis.rhetoric.inputs import check_sentences, years_of
 from analysis.rhetoric.lexicons import load_lexicon
 from analysis.rhetoric.scope import any_of
 from analysis.rhetoric.zones import Zone, zones
@@ -52,6 +51,7 @@ def commitments(sentences: pd.DataFrame, documents: pd.DataFrame | None = None) 
 
     sentences: as `segment(documents, by="sentence")` gives them; doc_id, text and start are needed, and all sentences of a
     document, since its headings tell the review from the plan. documents: doc_id and year, to read years that are named.
+    Raises ValueError as `targets` does.
 
     Columns: doc_id, start, end (offsets into the document's clean text), term, strength (1 aspiration: 力争, 努力; 2 action:
     推动, 加快; 3 obligation: 确保, 必须), category, negated, quoted, status ("promised" ahead of the speaker, "done" in the
@@ -63,10 +63,10 @@ def commitments(sentences: pd.DataFrame, documents: pd.DataFrame | None = None) 
     "people"; else "unstated", as in nineteen of twenty places of the genre, whose subject is the government that speaks.
     Of 60 places read after the rule was made, half of them with a subject, 57 were right.
     """
-    check_frame(sentences, "commitments", "doc_id", "text", "start")
+    sentences, years = check_sentences(sentences, "commitments"), years_of(documents, "commitments")
     hits = devices(sentences, "commitment")
     ladder = load_lexicon("commitment").set_index("term")["strength"].astype(int)
-    parts = _parts(sentences, documents)
+    parts = _parts(sentences, years)
     places = zip(hits["doc_id"], hits["start"], hits["end"], hits["sentence"], strict=True)
     read = [_read(sentence, start, end, parts[doc]) for doc, start, end, sentence in places]
     status, bound = zip(*read, strict=True) if read else ((), ())
@@ -82,21 +82,15 @@ class _Parts(NamedTuple):
     year: int | None
 
 
-def _parts(sentences: pd.DataFrame, documents: pd.DataFrame | None) -> dict[str, _Parts]:
-    years = _years(documents)
+def _parts(sentences: pd.DataFrame, years: dict[str, int]) -> dict[str, _Parts]:
     parts = {}
-    for doc, own in sentences.dropna(subset="text").groupby("doc_id", sort=False):
-        units = sorted(zip(own["text"], own["start"].astype(int), strict=True), key=itemgetter(1))
-        parts[str(doc)] = _Parts([at for _, at in units], zones(units, years.get(doc)), years.get(doc))
+    for doc, own in sentences.groupby("doc_id", sort=False):
+        places = zip(own["text"], own["start"].tolist(), strict=True)
+        units = [(text, start) for text, start in places if isinstance(text, str)]
+        parts[str(doc)] = _Parts(
+            [at for _, at in units], zones(units, years.get(str(doc))), years.get(str(doc))
+        )
     return parts
-
-
-def _years(documents: pd.DataFrame | None) -> dict:
-    if documents is None:
-        return {}
-    check_frame(documents, "commitments", "doc_id", "year")
-    known = documents.dropna(subset="year")
-    return dict(zip(known["doc_id"], known["year"].astype(int), strict=True))
 
 
 def _read(sentence: str, start: int, end: int, parts: _Parts) -> tuple[str, str]:

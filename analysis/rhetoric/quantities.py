@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.chunks import progress
-from analysis.frames import check_frame
 from analysis.rhetoric.exclusions import COUNTED, NOUN_BEHIND, SIZED, is_excluded
 from analysis.rhetoric.horizons import horizon_of
+from analysis.rhetoric.inputs import check_sentences, years_of
 from analysis.rhetoric.numerals import numeral
 from analysis.rhetoric.phrases import Phrase, phrase_of
 from analysis.rhetoric.status import status_of
@@ -99,29 +99,19 @@ def targets(sentences: pd.DataFrame, documents: pd.DataFrame | None = None) -> p
     亿元以上项目, 500亩的园区); small numbers in Chinese figures without a comparator (四个意识, 三大工程); 第X, 每X.
     `near_misses` gives them.
 
-    Raises ValueError for a frame without doc_id, text or start, or documents without doc_id and year.
+    Raises ValueError for a frame without doc_id, text or start, or with an empty doc_id or start; for documents without
+    doc_id and year, with one of them twice, or with a year that is no number.
     """
-    check_frame(sentences, "targets", "doc_id", "text", "start")
-    years = _years(documents)
+    sentences, years = check_sentences(sentences, "targets"), years_of(documents, "targets")
     rows = [row for row, taken in _all(sentences, years) if taken]
     return _frame(rows, COLUMNS)
 
 
 def near_misses(sentences: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers with a unit that `targets` does not take. One row a number: doc_id, start, end, sentence."""
-    check_frame(sentences, "near_misses", "doc_id", "text", "start")
+    sentences = check_sentences(sentences, "near_misses")
     rows = [(row[0], row[1], row[2], row[-1]) for row, taken in _all(sentences, {}) if not taken]
     return _frame(rows, {name: COLUMNS[name] for name in ("doc_id", "start", "end", "sentence")})
-
-
-def _years(documents: pd.DataFrame | None) -> dict:
-    import pandas as pd
-
-    if documents is None:
-        return {}
-    check_frame(documents, "targets", "doc_id", "year")
-    pairs = zip(documents["doc_id"], documents["year"], strict=True)
-    return {doc: int(year) for doc, year in pairs if not pd.isna(year)}
 
 
 def _frame(rows: list, columns: dict[str, str]) -> pd.DataFrame:
@@ -132,16 +122,11 @@ def _frame(rows: list, columns: dict[str, str]) -> pd.DataFrame:
 
 def _all(sentences: pd.DataFrame, years: dict) -> Iterator[tuple[tuple, bool]]:
     """Yield every number with a unit as a row of `targets`, and whether it is one."""
-    groups = sentences.groupby("doc_id", sort=False, dropna=False)
+    groups = sentences.groupby("doc_id", sort=False)
     for doc, group in progress(groups, "targets", long=groups.ngroups > 100, total=groups.ngroups):
         year = years.get(doc)
-        own = [
-            (text, int(start))
-            for text, start in sorted(
-                zip(group["text"], group["start"], strict=True), key=lambda unit: unit[1]
-            )
-            if isinstance(text, str)
-        ]
+        places = zip(group["text"], group["start"].tolist(), strict=True)
+        own = [(text, start) for text, start in places if isinstance(text, str)]
         for (text, start), zone in zip(own, zones(own, year), strict=True):
             for hit, taken in _of_sentence(text, zone, year):
                 yield (doc, hit[0] + start, hit[1] + start, *hit[2:], text), taken
