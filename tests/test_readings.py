@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import open_corpus
+from analysis import commitments, open_corpus, segment, targets
 from analysis.rhetoric.readings import LONGEST, Rhetoric, concordance, read_rhetoric, rhetoric_of
 
 FRAMES = ("devices", "commitments", "targets", "slogans", "parallelism", "promises")
@@ -35,7 +35,9 @@ def test_processes_and_chunks_change_nothing(sample, found):
     again = rhetoric_of(sample.documents.sample(frac=1, random_state=2), jobs=1)
     for name in FRAMES:
         one, other = (
-            frame.astype({"doc_id": "string"}).sort_values(["doc_id", "start", "end", *extra], ignore_index=True)
+            frame.astype({"doc_id": "string"}).sort_values(
+                ["doc_id", "start", "end", *extra], ignore_index=True
+            )
             for frame in (getattr(found, name), getattr(again, name))
             for extra in [["device"] if name == "devices" else []]
         )
@@ -75,9 +77,51 @@ def test_hits_without_their_texts_are_refused(sample, found):
     with pytest.raises(ValueError, match="Counts alone hold no texts"):
         concordance(found.devices, sample.documents.drop(columns="text"))
     first = found.devices["doc_id"].iloc[0]
-    with pytest.raises(ValueError, match="hits are of documents that are not given"):
+    with pytest.raises(ValueError, match="hits lie in documents that are not given"):
         concordance(found.devices, sample.documents[sample.documents["doc_id"] != first])
 
 
 def test_no_hits_are_opened_to_no_rows(sample, found):
     assert list(concordance(found.devices.head(0), sample.documents)["hit"]) == []
+
+
+def test_commitments_and_targets_are_read_with_the_year_of_their_document():
+    text = "2021年主要工作\n加快建设码头，引进项目3个。\n"
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "text": [text] * 2, "year": [2021, 2022]})
+    read = rhetoric_of(documents)
+    for name, detect in (("commitments", commitments), ("targets", targets)):
+        own = getattr(read, name)
+        assert own["status"].tolist() == ["promised", "done"]
+        one = detect(segment(documents, "sentence"), documents)["status"]
+        assert own["status"].tolist() == one.tolist()
+
+
+def test_two_documents_of_one_key_or_without_one_are_refused(sample, found):
+    twice = pd.concat([sample.documents, sample.documents.iloc[3:4]])
+    key = sample.documents["doc_id"].iloc[3]
+    with pytest.raises(ValueError, match=f"rhetoric_of: 1 of 97 documents stand twice, first '{key}'"):
+        rhetoric_of(twice)
+    with pytest.raises(ValueError, match=f"concordance: 1 of 97 documents stand twice, first '{key}'"):
+        concordance(found.devices, twice)
+    lost = sample.documents.assign(doc_id=sample.documents["doc_id"].where(sample.documents.index != 5))
+    with pytest.raises(ValueError, match="rhetoric_of: 1 of 96 documents have no doc_id, the first in row 5"):
+        rhetoric_of(lost)
+
+
+def test_hits_whose_document_has_no_text_or_another_are_refused(sample, found):
+    first = found.devices["doc_id"].iloc[0]
+    is_first = sample.documents["doc_id"] == first
+    without = sample.documents.assign(text=sample.documents["text"].mask(is_first, pd.NA))
+    with pytest.raises(ValueError, match=f"1 documents of the hits have no text, first '{first}'"):
+        concordance(found.devices, without)
+    cut = sample.documents.assign(text=sample.documents["text"].mask(is_first, "短文。"))
+    with pytest.raises(ValueError, match=f"hits lie behind the end of their texts, first in '{first}'"):
+        concordance(found.devices, cut)
+    others = found.devices[found.devices["doc_id"] != first]
+    assert len(concordance(others, without)) == len(others), "only documents with hits need a text"
+
+
+def test_keys_may_be_numbers(sample):
+    documents = sample.documents.assign(doc_id=range(len(sample.documents))).head(5)
+    shown = concordance(rhetoric_of(documents).devices, documents)
+    assert len(shown) and (shown["hit"] == shown["term"]).all()

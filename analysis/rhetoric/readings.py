@@ -10,6 +10,7 @@ from analysis.chunks import in_chunks
 from analysis.frames import check_frame
 from analysis.rhetoric.coding import devices
 from analysis.rhetoric.formulas import slogans
+from analysis.rhetoric.inputs import check_documents, check_hits_lie_in
 from analysis.rhetoric.parallels import parallelism
 from analysis.rhetoric.pledges import commitments
 from analysis.rhetoric.promises import promises
@@ -70,10 +71,13 @@ class Rhetoric:
 
 
 def rhetoric_of(documents: pd.DataFrame, *, jobs: int = 2) -> Rhetoric:
-    """Read documents with every detector. documents: doc_id, text (clean), and year where it is known."""
+    """Read documents with every detector. documents: doc_id, text (clean), and year where it is known.
+
+    Raises ValueError where two documents have one doc_id, or one has none.
+    """
     import pandas as pd
 
-    check_frame(documents, "rhetoric_of", "doc_id", "text")
+    documents = check_documents(documents, "rhetoric_of", "text")
     known = [name for name in ("doc_id", "city", "year", "text") if name in documents]
     lacking: Any = {name: pd.NA for name in ("city", "year") if name not in documents}
     documents = documents[known].assign(**lacking)
@@ -94,30 +98,44 @@ def concordance(hits: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Show the sentences of hits. One row a hit, as given, with what stands left and right of it in its sentence.
 
     hits: doc_id, start, end. documents: doc_id, text. Columns added: left, hit, right. Raises ValueError where a document is
-    missing or there is no text.
+    missing, has no text or one that ends before its hit, or stands twice.
     """
     check_frame(hits, "concordance", "doc_id", "start", "end")
-    check_frame(
+    documents = check_documents(
         documents,
         "concordance",
-        "doc_id",
         "text",
         advice="Counts alone hold no texts: open the corpus from its texts.",
     )
-    sentences = segment(documents[documents["doc_id"].isin(hits["doc_id"])], "sentence")
+    check_hits_lie_in(hits, documents)
+    keys = hits["doc_id"].astype("string")
+    documents = documents[documents["doc_id"].isin(keys)]
+    _check_texts(hits, documents)
     texts = documents.set_index("doc_id")["text"]
-    missing = hits.loc[~hits["doc_id"].isin(texts.index), "doc_id"]
-    if len(missing):
-        raise ValueError(
-            f"{len(missing)} hits are of documents that are not given, first {missing.iloc[0]!r}."
-        )
-    bounds = {doc: own for doc, own in sentences.groupby("doc_id")[["start", "end"]]}
+    bounds = {doc: own for doc, own in segment(documents, "sentence").groupby("doc_id")[["start", "end"]]}
     shown = [
         _shown(texts[doc], bounds[doc], start, end)
-        for doc, start, end in zip(hits["doc_id"], hits["start"], hits["end"], strict=True)
+        for doc, start, end in zip(keys, hits["start"], hits["end"], strict=True)
     ]
     left, hit, right = zip(*shown, strict=True) if shown else ((), (), ())
     return hits.assign(left=list(left), hit=list(hit), right=list(right))
+
+
+def _check_texts(hits: pd.DataFrame, documents: pd.DataFrame) -> None:
+    """Raise ValueError where a document of hits has no text, or not the text that they were found in."""
+    textless = documents.loc[[not isinstance(text, str) for text in documents["text"]], "doc_id"]
+    if len(textless):
+        raise ValueError(
+            f"concordance: {len(textless)} documents of the hits have no text, first {textless.iloc[0]!r}. "
+            "Give their texts, or leave their hits out."
+        )
+    ends = documents.set_index("doc_id")["text"].map(lambda text: len(text.rstrip())).astype("int64")
+    beyond = hits["end"].to_numpy() > ends.reindex(hits["doc_id"].astype("string")).to_numpy()
+    if beyond.any():
+        raise ValueError(
+            f"concordance: {beyond.sum()} of {len(hits)} hits lie behind the end of their texts, first in "
+            f"{hits.loc[beyond, 'doc_id'].iloc[0]!r}. Give the clean texts that the hits were found in."
+        )
 
 
 def _shown(text: str, bounds: pd.DataFrame, start: int, end: int) -> tuple[str, str, str]:
@@ -128,7 +146,8 @@ def _shown(text: str, bounds: pd.DataFrame, start: int, end: int) -> tuple[str, 
 
 def _work(documents: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     sentences = segment(documents, "sentence")
-    read = (devices, commitments, partial(targets, documents=documents), slogans, parallelism)
+    promised, counted = partial(commitments, documents=documents), partial(targets, documents=documents)
+    read = (devices, promised, counted, slogans, parallelism)
     return tuple(detect(sentences).drop(columns="sentence") for detect in read)
 
 
