@@ -48,7 +48,7 @@ def test_a_report():
         ("广大市民要坚决支持。", "people"),
         ("全市上下必须紧起来。", "city"),
         ("全市外贸确保增长。", "unstated"),
-        ("让群众尽快住上新房。", "unstated"),
+        ("让居民尽快搬进新楼。", "unstated"),
         ("加快建设码头。", "unstated"),
     ],
 )
@@ -57,7 +57,7 @@ def test_who_is_bound(text, bound):
 
 
 def test_a_commitment_may_be_denied():
-    hits = read("项目未能如期开工。")
+    hits = read("码头未能如期开工。")
     assert hits["negated"].tolist() == [True]
     documents = pd.DataFrame({"doc_id": ["x"], "n_chars": [8]})
     assert device_counts(hits, documents, "strength").totals().sum() == 0

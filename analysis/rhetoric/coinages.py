@@ -151,7 +151,7 @@ def _is_policy(phrase: str, before: str, after: str) -> bool:
 def has_equal_parts(phrase: str) -> bool:
     """Tell whether a phrase falls into two or more parts of one length.
 
-    >>> has_equal_parts("马上就办、真抓实干"), has_equal_parts("技术、人才、平台需求")
+    >>> has_equal_parts("马上就办、真抓实干"), has_equal_parts("砖瓦、木料、陶土需求")
     (True, False)
     """
     parts = [part for part in _SIGNS.split(phrase) if part]

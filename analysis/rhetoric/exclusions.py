@@ -14,9 +14,9 @@ _THINGS = (
 _USED = "(?![^，。；：、]{0,8}(?:用于|支持|建设|实施|推动|完成|推进|改造))"
 # After its unit: the number tells of what size the thing is that follows.
 _SIZE = re.compile(rf"(?:及?以[上下内])?(?:的|及以上)?{_USED}[^，。；：、！？（）()0-9]{{0,7}}?(?:{_THINGS})")
-# 3000亩以上规模经营典型78个: a class of size whose members are counted behind it.
+# 2400亩以上连片种植样板36个: a class of size whose members are counted behind it.
 _CLASS = re.compile("及?以[上下内]的?[\u4e00-\u9fff“”]{2,14}?[0-9]")
-# 15亿只半导体基地: what a works is to make; 奶产业10条等政策: a policy by the number of its articles.
+# 26亿只陶瓷芯封装基地: what a works is to make; 茶产业14条等政策: a policy by the number of its articles.
 _CAPACITY = re.compile("[^，。；：、0-9]{1,16}(?:生产线|产线|生产基地|封装基地|工厂)")
 _ARTICLES = re.compile("(?:、[^，。；]{0,20})?(?:等)?[^，。；、]{0,4}(?:政策|举措)")
 _SETTLEMENT = re.compile("及?以上的?(?:农村|自然村|行政村|村|屯|集中)")  # 20户以上自然村
@@ -31,7 +31,7 @@ _RANKED = re.compile("(?:居|列|位|排|在|全国|全省)[^，。；]{0,10}$")
 _CHANGED_TIME = re.compile(
     "(?:压缩|缩短|缩减|减少|压减|提速|提前|控制|优良|达标|蓝天|达到|降至|减至|缩至|延长|天数|时间|时限|用时|以上|不超过|减为|寿命)[^，。；]{0,8}$"
 )
-# 还有2个贫困县, 缺口40亿元: a lack, no target; 连续4次: how often, not how much.
+# 还有5个缺水镇, 缺口40亿元: a lack, no target; 连续4次: how often, not how much.
 _LACKING = re.compile("(?:(?:还|仍|尚)(?:有|剩)|缺口|缺少|相差)(?:近|约|达)?$|连续$")
 _DONE_WITHIN = re.compile("(?:以?内|之内)?(?:办结|完成|拿证|审批|办理)")
 _MULTIPLE_ONLY = re.compile("[十百千万亿]+[多余]?$")

@@ -114,7 +114,7 @@ def _status(before: str, clause: str, zone: str | None) -> str:
 def bound_by(before: str) -> str:
     """Return who is bound by a term, from what stands before it in its sentence.
 
-    >>> bound_by("各级干部"), bound_by("督促企业"), bound_by("企业技术改造"), bound_by("我们要迎难而上，")
+    >>> bound_by("各级干部"), bound_by("督促企业"), bound_by("企业技术改造"), bound_by("我们要顶风而上，")
     ('cadres', 'enterprises', 'unstated', 'we')
     """
     made, subject, known = _subjects()
