@@ -20,6 +20,7 @@ from analysis.rhetoric.formulas import first_uses
 from analysis.rhetoric.keeping import promises_met
 from analysis.rhetoric.rating import device_counts
 from analysis.spreading.adoption import diffusion
+from analysis.spreading.earliness import EARLY, taken_up
 from analysis.table_markup import table_html
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 COLUMNS = ["section", "subject", "value", "ci_low", "ci_high", "unit", "others", "n", "q", "chance", "says"]
 BY_DEVICE = ("methods", "offers", "sectors", "images")
 SPREAD = 20  # cities that have to share a slogan, so that one of them can be early
-EARLY = 0.1  # share of the cities with a slogan that may have been before one that is early
 ALIKE = 5  # cities that are named as nearest
 NO_INTERVAL = "no bootstrap interval is given on a distance"
 
@@ -45,8 +45,9 @@ class Profile:
     """What can be said of one city. See `profile`.
 
     statements: one row a statement: section, subject, value with ci_low and ci_high, unit (of the value), others (the same
-    of all other cities), n (documents of the city that it rests on; of promises, reports; of a nearest city, its documents),
-    q, chance (how many statements of the section random groups of as many documents give, on average), says (a sentence).
+    of all other cities; of promises, the mean over cities), n (documents of the city that it rests on; of promises, its
+    reports; of slogans, the other cities with a report of the year; of a nearest city, its documents), q, chance (how many
+    statements of the section random groups of as many documents give, on average), says (a sentence).
     silent: one row a section that says nothing: section, reason.
     """
 
@@ -79,8 +80,9 @@ def profile(
     section at most. draws: random groups that are compared likewise, 0 for none.
 
     Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by
-    strength), targets (how many, and which share of promises the next report calls met), slogans (those of at least 20
-    cities that at most a tenth of them can have had before), nearest (cities with the most similar words).
+    strength), targets (how many, and which share of promises the next report calls met), slogans (used by at least
+    20 cities in all, and in the year in which the city is first seen with it by at most a tenth of the other cities that
+    have a report of that year; value: their share with Wilson's interval), nearest (cities with the most similar words).
 
     Words, topics and devices are those that `keyness` (or `Topics.compare`) calls different at q < 0.05, with documents as
     units and within year; what is silent, and why, is in `silent`. Raises ValueError for a city that is not in the corpus.
@@ -88,6 +90,8 @@ def profile(
     import pandas as pd
 
     documents = corpus.documents
+    if "city" not in documents or documents["city"].isna().all():
+        raise ValueError(f"No document of {corpus.title} has a city; name the cities in a manifest.")
     check_name(city, documents["city"].dropna().unique(), "city")
     own = documents[documents["city"] == city]
     told: list[dict[str, Any]] = []
@@ -130,6 +134,7 @@ def _sections(corpus: Corpus, city: str, themes: Topics | None, top: int, draws:
 
 def _apart(counts: Counts, city: str, top: int, draws: int) -> Iterator[dict[str, Any]]:
     _enough(counts, city)
+    _others(counts.rows)
     if not len(counts.terms):
         raise _SilentError("none was found in the corpus")
     with warnings.catch_warnings():
@@ -172,6 +177,7 @@ def _topics(themes: Topics | None, city: str, top: int, draws: int) -> Iterator[
     here = themes.rows.loc[themes.rows["city"] == city, "doc_id"].nunique() if "city" in themes.rows else 0
     if here < FEWEST:
         raise _SilentError(f"{here} documents with passages, and {FEWEST} are needed")
+    _others(themes.rows)
     frame = themes.compare("city", city, draws=draws)
     shares = themes.in_groups("city").query("group == @city").set_index("topic")
     for row in frame[frame["q"] < ALPHA].sort_values("q").head(top).to_dict("records"):
@@ -209,26 +215,35 @@ def _enough(counts: Counts, city: str) -> None:
         )
 
 
+def _others(rows: pd.DataFrame) -> None:
+    if rows["city"].nunique() < 2:
+        raise _SilentError("there is no other city to compare with")
+
+
 # ---- promises
 
 
 def _targets(corpus: Corpus, city: str) -> Iterator[dict[str, Any]]:
-    import pandas as pd
-
-    made = corpus.rhetoric.promises
-    kept = promises_met(made.assign(side=(made["city"] == city).fillna(False)), "side").set_index("side")
-    if True not in kept.index or not kept.loc[True, "reports"]:
-        raise _SilentError("no promise could be set against the report of the next year")
-    own: Any = kept.loc[True]
-    reason = "" if pd.isna(own["reason"]) else f" ({own['reason']})"
+    made = corpus.rhetoric.promises[lambda each: each["city"].notna()]
+    here = (made["city"] == city).to_numpy(dtype=bool)
+    kept = promises_met(made[here], "city")
+    reports = int(kept["reports"].sum())
+    if reports < FEWEST:
+        raise _SilentError(
+            f"{reports} report{'s' if reports != 1 else ''} with promises that the next year's report speaks of, "
+            f"and {FEWEST} are needed"
+        )
+    own: Any = kept.loc[0]
+    others = promises_met(made[~here].assign(side="others"), "side")["met"]
+    reason = f" ({own['reason']})" if isinstance(own["reason"], str) else ""
     yield {
         "subject": "promises met",
         "value": own["met"],
         "ci_low": own["ci_low"],
         "ci_high": own["ci_high"],
         "unit": "share of the promises of a report, mean over reports",
-        "others": kept["met"].get(False, float("nan")),
-        "n": int(own["reports"]),
+        "others": others.iloc[0] if len(others) else float("nan"),
+        "n": reports,
         "says": f"Of {own['promises']:,} promises {own['matched']:,} could be set against the next year's report; "
         f"{own['met']:.0%} of those of a report were met by its own account{reason}.",
     }
@@ -238,47 +253,30 @@ def _targets(corpus: Corpus, city: str) -> Iterator[dict[str, Any]]:
 
 
 def _early(corpus: Corpus, city: str, top: int) -> Iterator[dict[str, Any]]:
+    rows = corpus.words.rows
+    known = rows[rows["city"].notna()]
+    if known["year"].isna().all():
+        raise _SilentError("no document of a city has a year")
     hits = corpus.rhetoric.slogans
-    known = corpus.documents[corpus.documents["city"].notna()]
-    uses = first_uses(hits[hits["slogan"].notna()], known)
-    common = uses.loc[uses["cities"] >= SPREAD, "slogan"]
-    if common.empty:
+    hits = hits[hits["slogan"].notna() & hits["doc_id"].isin(known["doc_id"])]
+    uses = first_uses(hits, known)
+    common = list(uses.loc[uses["cities"] >= SPREAD, "slogan"])
+    if not common:
         raise _SilentError(f"no slogan is used by {SPREAD} cities or more")
-    counts = device_counts(hits[hits["slogan"].isin(common)], corpus.words.rows, "slogan", quoted=True)
-    spread = diffusion(counts.where(counts.rows["city"].notna()), list(common), draws=1)
-    early = [found for _, own in spread.adoptions.groupby("term", sort=False) for found in _rank(own, city)]
-    yield from sorted(early, key=lambda row: (row["ci_high"], row["subject"]))[:top]
-
-
-def _rank(own: pd.DataFrame, city: str) -> Iterator[dict[str, Any]]:
-    """Yield the city's rank among those that took a slogan up, where it can only have been among the first."""
-    mine = own[own["city"] == city]
-    if mine.empty or mine["by"].isna().iloc[0]:
-        return
-    by, after = float(mine["by"].iloc[0]), mine["after"].astype(float).fillna(float("-inf")).iloc[0]
-    others = own[(own["city"] != city) & own["by"].notna()]
-    sure = int((others["by"].astype(float) <= after).sum())
-    may = int((others["after"].astype(float).fillna(float("-inf")) < by).sum())
-    may = min(may, int((others["by"].astype(float) <= by).sum()))
-    adopters = len(others) + 1
-    if may + 1 > EARLY * adopters:
-        return
-    term = str(mine["term"].iloc[0])
-    since = (
-        f"between its reports of {after:.0f} and {by:.0f}"
-        if after > float("-inf")
-        else f"by its first report, {by:.0f}"
-    )
-    yield {
-        "subject": term,
-        "value": sure + 1,
-        "ci_low": sure + 1,
-        "ci_high": may + 1,
-        "unit": f"rank among {adopters} cities that use it (bounds)",
-        "others": float("nan"),
-        "n": int(mine["documents"].iloc[0]),
-        "says": f"{term} was taken up {since}; at most {may} of {adopters - 1} other cities used it in a report by then.",
-    }
+    spread = diffusion(device_counts(hits[hits["slogan"].isin(common)], known, "slogan"), common, draws=1)
+    mine = spread.adoptions[(spread.adoptions["city"] == city) & spread.adoptions["by"].notna()]
+    if mine.empty:
+        raise _SilentError(
+            f"it is not known to use one of the {len(common)} slogans that {SPREAD} cities use"
+        )
+    tried = (taken_up(own, spread.curve) for _, own in mine.iterrows())
+    found = [row for row in tried if row is not None]
+    if not found:
+        raise _SilentError(
+            f"each of its {len(mine)} slogans that {SPREAD} cities use was in the reports of more than "
+            f"{EARLY:.0%} of the other cities in the year in which it first had it, or too few reported"
+        )
+    yield from sorted(found, key=lambda row: (row["ci_high"], row["subject"]))[:top]
 
 
 # ---- neighbours

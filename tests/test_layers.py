@@ -139,6 +139,7 @@ ORDER = [
     "spreading.sightings",
     "spreading.precedence",
     "spreading.adoption",
+    "spreading.earliness",
     "spreading.tracing",
     "spreading.lending",
     "spreading.account",
