@@ -60,7 +60,21 @@ def test_recall_that_nothing_speaks_against_is_one_and_its_interval_is_not():
     row = precision_recall(
         judgements=judged(hits=(60, 0, 900), near=(0, 60, 400), sentences=(0, 60, 2000))
     ).iloc[0]
-    assert row["recall"] == 1 and 0.8 < row["recall_low"] < 1
+    assert row["recall"] == 1 and 0.8 < row["recall_low"] < 1 and row["recall_high"] == 1
+
+
+def test_the_interval_of_recall_holds_its_estimate_at_the_other_end_too():
+    row = precision_recall(judgements=judged(hits=(0, 60, 900), near=(30, 30, 400), sentences=(9, 51, 2000)))
+    assert (row[["recall", "recall_low"]].iloc[0] == 0).all() and row["recall_high"].iloc[0] > 0
+
+
+@pytest.mark.parametrize("measure", [precision_recall, kappa])
+def test_a_place_judged_twice_by_one_judge_is_refused(measure):
+    frame = judged(hits=(5, 1, 900), near=(0, 6, 400), sentences=(0, 6, 2000))
+    twice = pd.concat([frame, frame.iloc[[2]].assign(right=False)], ignore_index=True)
+    with pytest.raises(ValueError, match=r"'A' judged 1 places twice, first '甲/2020' at 2 \(methods, hit\)"):
+        measure(judgements=twice)
+    measure(judgements=pd.concat([frame, frame.iloc[[2]].assign(judge="B")], ignore_index=True))
 
 
 def test_the_interval_of_recall_covers_the_truth():
@@ -139,6 +153,119 @@ def test_the_page_names_each_device_that_was_judged_and_its_precision(build):
 def test_a_page_without_marks_is_refused(build):
     with pytest.raises(SystemExit, match="has no marks <!-- judged -->"):
         build.filled("no marks", "judged", "| a |")
+
+
+# ---- from texts to judgements
+
+JICHUAN = (
+    "一、2021年工作回顾\n新建学校3所，完成投资20亿元。“四个三”落实。\n"
+    "二、2022年工作安排\n改造老旧小区40个。引进500亩的园区。税收增长8%以上。\n我们将继续努力。\n"
+)
+WANGLAN = "二、2021年工作安排\n修建码头2座。坚持改革，坚持开放，坚持创新。以商招商，引进亿元以上项目50个。\n"
+
+
+@pytest.fixture
+def texts() -> pd.DataFrame:
+    return pd.DataFrame({"doc_id": ["jichuan", "wanglan"], "text": [JICHUAN, WANGLAN], "year": [2022, 2021]})
+
+
+@pytest.fixture
+def run(build, texts, tmp_path, monkeypatch):
+    """The script as called, on invented texts, with a table of judgements of its own; the sheet's path first."""
+    texts.to_parquet(tmp_path / "clean.parquet")
+    monkeypatch.setattr(build, "JUDGEMENTS", tmp_path / "judgements.csv")
+    sheet = tmp_path / "sheet.csv"
+
+    def call(command: str, *options: str) -> pd.DataFrame:
+        given = [command, *([options[0]] if command == "draw" else []), str(sheet)]
+        rest = ["--documents", str(tmp_path / "clean.parquet")] if command == "draw" else list(options)
+        monkeypatch.setattr("sys.argv", ["judgements.py", *given, *rest])
+        build.main()
+        return pd.read_csv(sheet if command == "draw" else build.JUDGEMENTS, dtype="string")
+
+    call.sheet = sheet
+    return call
+
+
+def answered(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Answers of a reader: every hit is right but the first, in all its columns but one status; one sentence misses two."""
+    hit, sentence = sheet["stratum"] == "hit", sheet["stratum"] == "sentence"
+    sheet = sheet.assign(right=(~sentence).map({True: "yes", False: pd.NA}))
+    sheet.loc[sheet["stratum"] == "near miss", "right"] = "no"
+    sheet.loc[sentence, "missed"] = "0"
+    sheet.loc[sheet.index[sentence][:1], "missed"] = "2"
+    sheet.loc[hit, ["value", "unit", "status"]] = "yes"
+    sheet.loc[sheet.index[hit][:1], ["right", "value", "unit", "status"]] = ["no", pd.NA, pd.NA, pd.NA]
+    sheet.loc[sheet.index[hit][1:2], "status"] = "no"
+    return sheet
+
+
+def test_a_sheet_shows_each_place_in_its_text(build, run, texts):
+    sheet = run("draw", "targets")
+    text = texts.set_index("doc_id")["text"]
+    assert sheet["number"].tolist() == [str(n) for n in range(len(sheet))]
+    for row in sheet.itertuples():
+        place = text[row.doc_id][int(row.start) : int(row.end)].replace("\n", " ¶ ")
+        if row.stratum == "sentence":
+            shown = row.place[row.place.index("<<") + 2 : row.place.index(">>")]
+            assert re.sub(r"\[\[|\]\]|\{\{|\}\}", "", shown) == place
+        else:
+            assert f"[[{place}]]" in row.place
+    whole = sheet.loc[sheet["place"].str.contains("<<引进"), "place"].item()
+    assert "<<引进{{500亩}}的园区。>>" in whole and "改造老旧小区40个。<<" in whole, "what was found in it"
+    hit = sheet[(sheet["stratum"] == "hit") & sheet["place"].str.contains("[[40个]]", regex=False)].iloc[0]
+    assert (hit["found_object"], float(hit["found_value"]), hit["found_status"]) == (
+        "老旧小区",
+        40,
+        "promised",
+    )
+    assert sheet.loc[sheet["stratum"] != "hit", "found_value"].isna().all()
+
+
+def test_answers_become_judgements_and_their_precision(run):
+    sheet = answered(run("draw", "targets"))
+    sheet.to_csv(run.sheet, index=False)
+    taken = run("take", "C", "rules")
+    assert len(taken) == len(sheet) and not {"place", "found_value"} & set(taken), "no text of the sheet"
+    row = precision_recall("targets", judgements=taken).iloc[0]
+    hits, sentences = (int((sheet["stratum"] == name).sum()) for name in ("hit", "sentence"))
+    assert hits == 6 and (row["hits"], row["sentences"], row["judge"]) == (hits, sentences, "C")
+    assert row["precision"] == pytest.approx(5 / 6) and row["recall"] == pytest.approx(5 / 7)
+    assert (row["value"], row["unit"], row["status"]) == pytest.approx((1, 1, 4 / 5))
+    again = run("take", "C", "rules")
+    pd.testing.assert_frame_equal(again, taken)
+    assert len(run("take", "D", "rules")) == 2 * len(taken)
+
+
+@pytest.mark.parametrize("device", ["methods", "slogans", "parallelism", "commitment"])
+def test_each_kind_of_device_is_drawn(run, device):
+    sheet = run("draw", device)
+    assert {"hit", "sentence"} <= set(sheet["stratum"]) and set(sheet["device"]) == {device}
+
+
+@pytest.mark.parametrize(
+    ("stratum", "column", "answer"),
+    [
+        ("hit", "right", pd.NA),
+        ("hit", "right", "perhaps"),
+        ("near miss", "right", pd.NA),
+        ("sentence", "missed", "some"),
+        *[("hit", name, answer) for name in ("value", "unit", "status") for answer in (pd.NA, "perhaps")],
+    ],
+)
+def test_an_answer_that_is_missing_is_told(build, run, stratum, column, answer):
+    sheet = answered(run("draw", "targets"))
+    build.check(sheet)
+    at = sheet.index[sheet["stratum"] == stratum][-1]
+    sheet.loc[at, column] = answer
+    with pytest.raises(SystemExit, match=f"1 rows are not answered, first number {at}"):
+        build.check(sheet)
+
+
+def test_only_targets_are_asked_for_values(build, run):
+    sheet = answered(run("draw", "commitment"))
+    right = sheet["right"].mask(sheet["stratum"] == "hit", "yes")
+    build.check(sheet.assign(right=right, value=pd.NA, unit=pd.NA, status=pd.NA))
 
 
 def test_judgements_may_be_words_or_truth_values():

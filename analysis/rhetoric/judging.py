@@ -60,9 +60,9 @@ def precision_recall(device: str | None = None, *, judgements: pd.DataFrame | No
     Precision is the share of hits that are right, with Wilson's 95 % interval. Recall is a / (a + b + c): a, the hits of the
     whole corpus times precision; b, its near misses times the share that should have been hits; c, its sentences times the
     mean number of places in one that neither found. Its interval holds the middle 95 % of 10,000 seeded draws of the three,
-    precision and share from their Jeffreys posteriors (Beta), the mean from its own (Gamma).
+    precision and share from their Jeffreys posteriors (Beta), the mean from its own (Gamma), widened to hold the estimate.
 
-    Raises ValueError for a device that nobody judged.
+    Raises ValueError for a device that nobody judged, and where one judge judged a place twice.
     """
     import pandas as pd
 
@@ -107,6 +107,13 @@ def _judgements(table: pd.DataFrame | None) -> pd.DataFrame:
     check_frame(
         table, "precision_recall", "device", "stratum", *_PLACE, "of", *ANSWERS, "missed", "judge", "date"
     )
+    twice = table[table.duplicated(["device", "judge", "stratum", *_PLACE])]
+    if len(twice):
+        own = twice.iloc[0]
+        raise ValueError(
+            f"{own['judge']!r} judged {len(twice)} places twice, first {own['doc_id']!r} at {own['start']} "
+            f"({own['device']}, {own['stratum']}). Keep one answer a place."
+        )
     answers = {name: table[name].map(_truth).astype("boolean") for name in ANSWERS}
     return table.assign(**answers).astype({"start": int, "end": int, "of": int, "missed": "Int64"})
 
@@ -168,7 +175,13 @@ def _recall(hits: pd.DataFrame, near: pd.DataFrame, sentences: pd.DataFrame) -> 
     with np.errstate(invalid="ignore"):
         recall = found / (found + passed_by + unseen)
     low, high = np.quantile(recall[1:], [0.025, 0.975])
-    return {"recall": float(recall[0]), "recall_low": float(low), "recall_high": float(high)}
+    estimate = float(recall[0])
+    # An estimate at the edge lies outside the middle of the draws, which never reach it: recall 1, draws to 0.9996.
+    return {
+        "recall": estimate,
+        "recall_low": min(float(low), estimate),
+        "recall_high": max(float(high), estimate),
+    }
 
 
 def _draws(answers: pd.Series, random: np.random.Generator) -> np.ndarray:

@@ -145,12 +145,15 @@ def take(options: argparse.Namespace) -> None:
 
 
 def check(answered: pd.DataFrame) -> None:
-    """Stop where an answer is missing or no answer."""
-    judged = answered["stratum"] != "sentence"
-    wrong = answered[judged & ~answered["right"].isin(["yes", "no"])]
-    wrong = pd.concat([wrong, answered[~judged & ~answered["missed"].fillna("").str.fullmatch(r"\d+")]])
-    if len(wrong):
-        raise SystemExit(f"{len(wrong)} rows are not answered, first number {wrong['number'].iloc[0]}.")
+    """Stop where an answer is missing or no answer, of targets also to value, unit and status where the hit is one."""
+    judged, said = answered["stratum"] != "sentence", answered[ANSWERS].isin(["yes", "no"])
+    is_target = (answered["device"] == "targets") & (answered["stratum"] == "hit")
+    wrong = judged & ~said["right"]
+    wrong |= ~judged & ~answered["missed"].fillna("").str.fullmatch(r"\d+")
+    wrong |= is_target & (answered["right"] == "yes") & ~said[["value", "unit", "status"]].all(axis=1)
+    if wrong.any():
+        first = answered.loc[wrong, "number"].iloc[0]
+        raise SystemExit(f"{wrong.sum()} rows are not answered, first number {first}.")
 
 
 def write_tables(_: argparse.Namespace) -> None:
