@@ -110,6 +110,7 @@ ORDER = [
     # sentences to hits
     "rhetoric",
     "rhetoric.inputs",
+    "rhetoric.packing",
     "rhetoric.matching",
     "rhetoric.lexicons",
     "rhetoric.scope",

@@ -59,7 +59,7 @@ def _rows_of_terms(
     groups: list[Any] = [group for group in REGIONS if group in set(frame["group"])]
     groups += [group for group in dict.fromkeys(frame["group"]) if group not in groups]
     order = frame.groupby("term")["rate"].max().reindex(terms).dropna().sort_values(kind="stable").index
-    ax = canvas(ax, (7.8, (0.16 + 0.15 * len(groups)) * len(order) + 1.3))
+    ax = canvas(ax, (7.8, (0.12 + 0.11 * len(groups)) * len(order) + 1.2))
     for at, group in enumerate(groups):
         own = frame[frame["group"] == group].set_index("term").reindex(order)
         shift = 0.6 * ((len(groups) - 1) / 2 - at) / len(groups)

@@ -11,6 +11,8 @@ from analysis.frames import check_frame
 from analysis.rhetoric.coding import devices
 from analysis.rhetoric.formulas import slogans
 from analysis.rhetoric.inputs import check_documents, check_hits_lie_in
+from analysis.rhetoric.lexicons import DEVICES
+from analysis.rhetoric.packing import read_hits, write_hits
 from analysis.rhetoric.parallels import parallelism
 from analysis.rhetoric.pledges import commitments
 from analysis.rhetoric.promises import promises
@@ -38,7 +40,8 @@ class Rhetoric:
     """What the detectors find in a corpus. Each frame has one row a hit, as its function gives it, but not its sentence:
     `concordance` shows that, where the texts are at hand.
 
-    devices: methods, offers, sectors, places, images, commitment, speakers. commitments, targets, slogans, parallelism.
+    devices: methods, offers, sectors, places, images, speakers; the terms of commitment are in commitments, with more said of
+    each. targets, slogans, parallelism.
     promises: the promised targets, each set against the next year's report of the city; empty without cities or years.
     """
 
@@ -67,7 +70,7 @@ class Rhetoric:
         """Write the frames to a folder, one file each."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, frame in self._frames().items():
-            frame.to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
+            write_hits(frame, folder / f"{name}.parquet")
 
 
 def rhetoric_of(documents: pd.DataFrame, *, jobs: int = 2) -> Rhetoric:
@@ -89,9 +92,7 @@ def rhetoric_of(documents: pd.DataFrame, *, jobs: int = 2) -> Rhetoric:
 
 def read_rhetoric(folder: Path) -> Rhetoric:
     """Read what `Rhetoric.write` wrote."""
-    import pandas as pd
-
-    return Rhetoric(*(pd.read_parquet(folder / f"{each.name}.parquet") for each in fields(Rhetoric)))
+    return Rhetoric(*(read_hits(folder / f"{each.name}.parquet") for each in fields(Rhetoric)))
 
 
 def concordance(hits: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +148,8 @@ def _shown(text: str, bounds: pd.DataFrame, start: int, end: int) -> tuple[str, 
 def _work(documents: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     sentences = segment(documents, "sentence")
     promised, counted = partial(commitments, documents=documents), partial(targets, documents=documents)
-    read = (devices, promised, counted, slogans, parallelism)
+    others = [name for name in DEVICES if name != "commitment"]  # which `commitments` finds, and says more of
+    read = (partial(devices, lexicon=others), promised, counted, slogans, parallelism)
     return tuple(detect(sentences).drop(columns="sentence") for detect in read)
 
 
