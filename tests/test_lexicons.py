@@ -91,9 +91,9 @@ def test_every_category_is_explained_and_used():
     known = read_table("lexicon", "categories.csv")
     assert not known.duplicated(["device", "category"]).any() and known.notna().all(axis=None)
     used = load_lexicon()[["device", "category"]].drop_duplicates()
-    assert set(known.itertuples(index=False, name=None)) and {
-        (row.device, row.category) for row in used.itertuples()
-    } == {(row.device, row.category) for row in known.itertuples() if row.device in DEVICES}
+    of_lexicons = known.loc[known["device"].isin(DEVICES), ["device", "category"]]
+    assert set(map(tuple, used.to_numpy())) == set(map(tuple, of_lexicons.to_numpy()))
+    assert set(of_lexicons["device"]) == set(DEVICES)
 
 
 def test_patterns_for_near_misses_are_patterns_of_known_devices():
@@ -138,9 +138,22 @@ def test_a_lexicon_of_your_own_is_data():
     assert lexicon_table(own)["inside"].tolist()[0] == "老火锅"
 
 
+@pytest.mark.parametrize("between", [";", "；", "; ", " ； "])
+def test_strings_of_a_condition_may_be_parted_as_one_writes_them(between):
+    own = pd.DataFrame({"device": ["food"], "term": ["火锅"], "category": ["dish"]})
+    text = pd.DataFrame({"doc_id": ["x"], "text": ["火锅店和火锅街，火锅和茶，火锅和酒。"]})
+    excluded = own.assign(
+        **{"not": between.join(["火锅店", "火锅街"]), "without": between.join(["酒", "水"])}
+    )
+    assert devices(segment(text, by="sentence"), excluded)["start"].tolist() == [8]
+
+
 @pytest.mark.parametrize(
     ("lexicon", "sentence"),
     [
+        (5, "lexicon=5 is no device; choose from methods, offers"),
+        ([["images"]], "is no device"),
+        (["images", None], "is no device"),
         ("image", "lexicon='image' is no device; choose from methods, offers"),
         ([], "is no device"),
         (pd.DataFrame({"term": ["火锅"]}), "A lexicon needs the column device and category"),

@@ -112,7 +112,9 @@ def test_two_digits_side_by_side_are_a_range():
     assert numeral("两三百") == (200, 300, False)
 
 
-@pytest.mark.parametrize("text", ["", "万里", "abc", "第三", "1.2.3"])
+@pytest.mark.parametrize(
+    "text", ["", "万里", "abc", "第三", "1.2.3", ",", "10,5", "1,2345", "1,,234", ",123"]
+)
 def test_no_numeral(text):
     with pytest.raises(ValueError, match="is no numeral"):
         numeral(text)

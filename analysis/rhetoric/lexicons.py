@@ -24,8 +24,8 @@ FILES = {
 }
 DEVICES = tuple(FILES)
 NEEDED = ["device", "term", "category"]
-OPTIONAL = ["entry", "gloss", "reason", "not", "with", "without", "strength"]
 COLUMNS = ["device", "term", "entry", "category", "gloss", "reason", "not", "with", "without", "strength"]
+CONDITIONS = ["not", "with", "without"]  # strings parted by ;
 SHORTEST = 2  # characters; one alone is part of too many words
 
 
@@ -33,20 +33,29 @@ def load_lexicon(lexicon: Any = None) -> pd.DataFrame:
     """Return the checked table of a lexicon, one row a term, entries filled in.
 
     lexicon: None for all seven devices; the name of one, or several; or a frame of your own with the columns device, term
-    and category, and if you like entry, gloss, reason, not, with, without, strength.
+    and category, and if you like entry, gloss, reason, not, with, without, strength; there strings may be parted by ； too,
+    and blanks round them are left out.
     Raises ValueError, in one sentence, for an unknown device and for whatever `check_lexicon` finds.
     """
     import pandas as pd
 
     if isinstance(lexicon, pd.DataFrame):
         return _own(lexicon)
-    names = list(DEVICES) if lexicon is None else [lexicon] if isinstance(lexicon, str) else list(lexicon)
-    unknown = [name for name in names if name not in FILES]
+    names = _names(lexicon)
+    unknown = [name for name in names if not isinstance(name, str) or name not in FILES]
     if unknown or not names:
         raise ValueError(
             f"lexicon={lexicon!r} is no device; choose from {', '.join(DEVICES)}, or give a frame of your own."
         )
     return pd.concat([_shipped(name) for name in dict.fromkeys(names)], ignore_index=True)
+
+
+def _names(lexicon: Any) -> list:
+    """Return the devices that are asked for, whatever they are."""
+    if lexicon is None:
+        return list(DEVICES)
+    alone = isinstance(lexicon, str) or not hasattr(lexicon, "__iter__")
+    return [lexicon] if alone else list(lexicon)
 
 
 @cache
@@ -61,6 +70,11 @@ def _shipped(device: str) -> pd.DataFrame:
 def _own(table: pd.DataFrame) -> pd.DataFrame:
     check_frame(table, "A lexicon", *NEEDED)
     table = _filled(table.astype({name: "string" for name in table if name in COLUMNS}))
+    # Parted as one writes: 火锅店； 火锅街. In the shipped tables a blank at an end is meant: it is one of the text.
+    plain = {
+        name: table[name].str.replace(r"\s*[;；]\s*", ";", regex=True).str.strip() for name in CONDITIONS
+    }
+    table = table.assign(**plain)
     for device, rows in table.groupby("device", sort=False, dropna=False):
         check_lexicon(rows, source=f"the lexicon of {device!r}")
     return table.reset_index(drop=True)

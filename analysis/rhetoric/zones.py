@@ -53,8 +53,8 @@ def zones(sentences: list[tuple[str, int]], year: int | None = None) -> list[Zon
 
     Headings decide: 回顾, 成就, 过去五年 begin the review, 安排, 目标, 任务, 要求 the plan. A heading of the second level
     counts only if it names a year or a span. Where no heading begins the plan, a sentence does that says what this
-    year's requirements or targets are, not in the first eighth of the text. What stands before the first plan is the
-    review, if it is a tenth of the text or more; a text with neither has no zones.
+    year's requirements or targets are, not in the first 12 % of the text. What stands before the first plan is the
+    review, if it is 12 % of the text or more; a text with neither has no zones.
     """
     headings = [_is_heading(sentences, i) for i in range(len(sentences))]
     year = year or _year_of([text for (text, _), heading in zip(sentences, headings, strict=True) if heading])
