@@ -202,8 +202,8 @@ def test_every_unit_can_be_found():
             )
 
 
-def test_the_planted_amounts_of_the_sample_are_plausible():
-    """The invented texts hold targets, and none has a value below its own lower bound or a unit the table lacks."""
+def test_the_numbers_of_the_sample_keep_to_their_bounds_and_units():
+    """In the invented texts, none has a value outside its own bounds, a unit the table lacks, or another text's place."""
     folder = Path(__file__).parent.parent / "data" / "sample" / "documents"
     files = random.Random(0).sample(sorted(folder.glob("*.md")), 12)
     documents = pd.DataFrame(
@@ -211,4 +211,12 @@ def test_the_planted_amounts_of_the_sample_are_plausible():
     )
     found = targets(segment(documents, by="sentence"))
     assert found["doc_id"].nunique() >= 6
-    assert found["value"].notna().all()
+    assert (found["low"] <= found["value"]).all() and (found["value"] <= found["high"]).all()
+    assert (found["low"] >= 0).all()
+    written = found["unit"].dropna().str.split("/").str[0]
+    assert set(written) <= {*units(), "番", "分之"} and written.nunique() > 10
+    kinds = {unit.kind for unit in units().values()} | {"times"}
+    assert set(found["unit_kind"].str.removesuffix(" per unit")) <= kinds
+    texts = documents.set_index("doc_id")["text"]
+    places = [texts[row.doc_id][row.start : row.end] for row in found.itertuples()]
+    assert all(place.startswith(number) for place, number in zip(places, found["number"], strict=True))
