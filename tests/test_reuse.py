@@ -10,6 +10,7 @@ import pytest
 
 from analysis import reuse
 from analysis.sharing import SHINGLE
+from analysis.spreading.lending import borrowers
 from analysis.spreading.tracing import Places, Runs, counted, starts_of
 
 SIGNS = [chr(0x4E00 + at) for at in range(3000)]  # enough that twelve in a row never agree by chance
@@ -306,7 +307,49 @@ def test_the_city_that_borrows_most_is_named():
     frame = reuse(lively(False)).borrowers()
     assert frame.loc[0, "city"] == "00市" and frame.loc[0, "q"] < 0.05 and frame.loc[0, "ratio"] > 1.5
     assert (frame.loc[1:, "q"] > 0.05).all()
-    assert frame["expected"].sum() == pytest.approx(frame["borrowed"].sum())
+
+
+def test_what_is_expected_is_what_the_shuffles_give():
+    """A long report that borrows little and a short one that borrows much: ratio and p point to the same side."""
+    rng = np.random.default_rng(2)
+    rows = [(f"{at:02}市", 2020, 10_000 if at % 2 else 500, 0) for at in range(20)]
+    documents = pd.DataFrame(rows, columns=["city", "year", "letters", "borrowed"])
+    documents["borrowed"] = (documents["letters"] * rng.uniform(0, 0.3, 20)).astype(int)
+    found = borrowers(documents, 0).set_index("city")
+    share = (documents["borrowed"] / documents["letters"]).mean()
+    assert found["expected"].to_dict() == pytest.approx(
+        dict(zip(documents["city"], share * documents["letters"], strict=True))
+    )
+
+
+def staggered(seed: int) -> pd.DataFrame:
+    """Provinces report in five years of their own; cities borrow from whoever wrote last year, of any province."""
+    rng = random.Random(seed)
+    written: dict[int, dict[int, list[str]]] = {}
+    rows = []
+    for year in range(2010, 2018):
+        for at in range(24):
+            if not 0 <= year - 2010 - at % 4 <= 4:
+                continue
+            fresh, last = [noise(rng, 30), noise(rng, 30)], written.get(year - 1, {})
+            others = [city for city in last if city != at]
+            taken = [rng.choice(last[rng.choice(others)]) for _ in range(3)] if others else []
+            written.setdefault(year, {})[at] = fresh
+            text = "".join(fresh + [noise(rng, 5) + own for own in taken])
+            rows.append((f"{year}/{at:02}", f"{at:02}市", f"{at % 4}省", year, text))
+    return pd.DataFrame(rows, columns=["doc_id", "city", "province", "year", "text"])
+
+
+def test_who_reports_when_is_no_liking_for_home():
+    found = [reuse(staggered(seed)).nearness() for seed in range(5)]
+    assert sorted(own["p"] for own in found)[1] > 0.02
+    assert np.mean([own["ratio"] for own in found]) == pytest.approx(1, abs=0.15)
+
+
+def test_without_passages_of_one_source_nothing_is_near():
+    rows = "a 甲市 东省 2015 一\nb 乙市 西省 2015 一\nc 丙市 南省 2017 一"
+    found = reuse(texts(rows, 一=TAKEN)).nearness()
+    assert found.pop("passages") == 0 and np.isnan(list(found.values())).all()
 
 
 # ---- what cannot be done

@@ -47,8 +47,8 @@ class Reuse:
     def borrowers(self, *, seed: int = 0) -> pd.DataFrame:
         """Say who borrows more than others in the same years. One row a city, the largest ratio first.
 
-        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that all reports
-        of its year do; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
+        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that those of its
+        year do on average; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
         shares change hands among these reports, 9,999 times), q (Benjamini-Hochberg).
         """
         return borrowers(self.documents, seed)
@@ -57,9 +57,11 @@ class Reuse:
         """Say whether cities borrow from their like more than from others. column: of the documents given, such as province.
 
         passages: those borrowed of which one city alone is the source. share: of their letters, from a city with the same
-        value. expected: mean of it when the values change hands among cities; ratio; p: one-sided, of 999 such shuffles.
+        value. expected: the same, were each source a letter taken by lot from what other cities wrote in the source's
+        year, so that it matters who reports when; ratio; p: one-sided, of 999 such drawings, in which all that a city
+        takes from one other goes together. Without such passages 0 and NaN.
         """
-        return nearness(self.passages, self.about["cities"], column, seed)
+        return nearness(self.passages, self.documents, self.about["cities"], column, seed)
 
     def opened(self, documents: pd.DataFrame, passages: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return passages with the text of both sides, `text` and `from_text`, from the documents they were found in.

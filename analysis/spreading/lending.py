@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FLOWS = ["borrower", "source", "letters", "passages", "years", "first", "last"]
 SHUFFLES = 9_999  # of reports within a stratum
-RENAMED = 999  # of cities
+DRAWN = 999  # times other sources are drawn
 
 
 def flows_of(passages: pd.DataFrame) -> pd.DataFrame:
@@ -65,8 +65,10 @@ def borrowers(documents: pd.DataFrame, seed: int) -> pd.DataFrame:
     size, stratum = documents["letters"].to_numpy(float), documents["stratum"].to_numpy()
     share = documents["borrowed"].to_numpy() / np.maximum(size, 1)
     code, names = pd.factorize(documents["city"])
-    alike = documents.groupby("stratum")[["borrowed", "letters"]].transform("sum")
-    expected = np.bincount(code, size * (alike["borrowed"] / alike["letters"].clip(lower=1)).to_numpy())
+    alike = pd.Series(share).groupby(stratum).transform("mean").to_numpy()
+    expected = np.bincount(
+        code, size * alike
+    )  # what the shuffles give on average: ratio and p point to one side
     seen = np.bincount(code, documents["borrowed"])
     drawn = _shuffled(code, stratum, size, share, seed)
     above = (drawn >= seen - 1e-6).sum(axis=0) + 1
@@ -97,35 +99,53 @@ def _shuffled(
     return drawn
 
 
-def nearness(passages: pd.DataFrame, cities: pd.DataFrame, column: str, seed: int) -> dict[str, float]:
+def nearness(
+    passages: pd.DataFrame, documents: pd.DataFrame, cities: pd.DataFrame, column: str, seed: int
+) -> dict[str, float]:
     """Say what share of the borrowed letters comes from cities of the same kind; see `Reuse.nearness`."""
     import numpy as np
-    import pandas as pd
 
     if column not in cities:
         raise ValueError(
             f"The documents had no column {column!r}; they had {', '.join(map(str, cities.columns))}."
         )
-    known = cities[cities[column].notna()]
+    kind = cities[column].dropna()
+    alone = _of_one_source(passages, kind)
+    if alone.empty:
+        return {"passages": 0} | dict.fromkeys(["share", "expected", "ratio", "p"], float("nan"))
+    weight = alone["letters"].to_numpy(float) / alone["letters"].sum()
+    home, source = (alone[name].map(kind).to_numpy(object) for name in ("city", "from_city"))
+    seen, chance = float(weight @ (home == source)), _at_home(alone, documents, kind)
+    # All that a city takes from one other goes or comes together: passages of a pair are no independent draws.
+    pair = alone.groupby(["city", "from_city"], sort=False, observed=True).ngroup().to_numpy()
+    rng = np.random.default_rng(seed)
+    drawn = np.array([weight @ (rng.random(pair.max() + 1)[pair] < chance) for _ in range(DRAWN)])
+    expected = float(weight @ chance)
+    p = float(((drawn >= seen - 1e-12).sum() + 1) / (DRAWN + 1))
+    ratio = seen / expected if expected else float("nan")
+    return {"passages": len(alone), "share": seen, "expected": expected, "ratio": ratio, "p": p}
+
+
+def _of_one_source(passages: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Return the borrowed passages of which one city alone is the source, where both cities' kind is known."""
     alone = passages[passages["kind"] == KINDS[BORROWED]]
     several = alone.groupby(["doc_id", "start", "end"])["from_city"].transform("nunique") > 1
     alone = alone[~several].drop_duplicates(["doc_id", "start", "end"])
-    alone = alone[alone["city"].isin(known.index) & alone["from_city"].isin(known.index)]
-    if alone.empty:
-        raise ValueError(f"No borrowed passage lies between cities whose {column} is known.")
-    ends = [known.index.get_indexer(pd.Index(alone[name])) for name in ("city", "from_city")]
-    weight = alone["letters"].to_numpy(float) / alone["letters"].sum()
-    kind = pd.factorize(known[column], sort=True)[0]
-    seen = float(weight @ (kind[ends[0]] == kind[ends[1]]))
-    # The order in which cities first borrow is nobody's name: renaming them changes nothing.
-    order = pd.unique(np.concatenate(ends))
-    rng = np.random.default_rng(seed)
-    drawn = np.empty(RENAMED)
-    for at in range(RENAMED):
-        other = np.empty(len(kind), int)
-        other[order] = kind[rng.permutation(order)]
-        drawn[at] = weight @ (other[ends[0]] == other[ends[1]])
-    expected = float(drawn.mean())
-    p = float(((drawn >= seen - 1e-12).sum() + 1) / (RENAMED + 1))
-    ratio = seen / expected if expected else float("nan")
-    return {"passages": len(alone), "share": seen, "expected": expected, "ratio": ratio, "p": p}
+    return alone[alone["city"].isin(kind.index) & alone["from_city"].isin(kind.index)]
+
+
+def _at_home(alone: pd.DataFrame, documents: pd.DataFrame, kind: pd.Series) -> np.ndarray:
+    """Return for each passage what share of the letters that other cities wrote in its source's year is from its like."""
+    import pandas as pd
+
+    known = documents[documents["city"].isin(kind.index)]
+    known = known.assign(kind=known["city"].map(kind))
+    letters = {
+        keys: known.groupby(list(keys))["letters"].sum()
+        for keys in (("year",), ("year", "kind"), ("year", "city"))
+    }
+    year, home = alone["from_year"].astype(int), alone["city"].map(kind)
+    of_year = letters["year",].reindex(year).to_numpy(float)
+    alike = letters["year", "kind"].reindex(pd.MultiIndex.from_arrays([year, home]), fill_value=0)
+    own = letters["year", "city"].reindex(pd.MultiIndex.from_arrays([year, alone["city"]]), fill_value=0)
+    return (alike.to_numpy(float) - own.to_numpy(float)) / (of_year - own.to_numpy(float))
