@@ -82,7 +82,8 @@ def profile(
     Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by
     strength), targets (how many, and which share of promises the next report calls met), slogans (used by at least
     20 cities in all, and in the year in which the city is first seen with it by at most a tenth of the other cities that
-    have a report of that year; value: their share with Wilson's interval), nearest (cities with the most similar words).
+    have a report of that year, and before by at most a tenth of those that ever use it; value: the share in that year with
+    Wilson's interval), nearest (cities with the most similar words).
 
     Words, topics and devices are those that `keyness` (or `Topics.compare`) calls different at q < 0.05, with documents as
     units and within year; what is silent, and why, is in `silent`. Raises ValueError for a city that is not in the corpus.
@@ -263,18 +264,18 @@ def _early(corpus: Corpus, city: str, top: int) -> Iterator[dict[str, Any]]:
     common = list(uses.loc[uses["cities"] >= SPREAD, "slogan"])
     if not common:
         raise _SilentError(f"no slogan is used by {SPREAD} cities or more")
-    spread = diffusion(device_counts(hits[hits["slogan"].isin(common)], known, "slogan"), common, draws=1)
+    here = known.loc[known["city"] == city, "doc_id"]
+    used = sorted(set(hits.loc[hits["doc_id"].isin(here), "slogan"]) & set(common))
+    if not used:
+        raise _SilentError(f"it uses none of the {len(common)} slogans that {SPREAD} cities use")
+    spread = diffusion(device_counts(hits[hits["slogan"].isin(used)], known, "slogan"), used, draws=1)
     mine = spread.adoptions[(spread.adoptions["city"] == city) & spread.adoptions["by"].notna()]
-    if mine.empty:
-        raise _SilentError(
-            f"it is not known to use one of the {len(common)} slogans that {SPREAD} cities use"
-        )
-    tried = (taken_up(own, spread.curve) for _, own in mine.iterrows())
+    tried = (taken_up(own, spread.curve, spread.adoptions) for _, own in mine.iterrows())
     found = [row for row in tried if row is not None]
     if not found:
         raise _SilentError(
-            f"each of its {len(mine)} slogans that {SPREAD} cities use was in the reports of more than "
-            f"{EARLY:.0%} of the other cities in the year in which it first had it, or too few reported"
+            f"none of its {len(used)} slogans that {SPREAD} cities use was taken up early: more than {EARLY:.0%} of the "
+            "other cities used it in the year or before, or too few reported"
         )
     yield from sorted(found, key=lambda row: (row["ci_high"], row["subject"]))[:top]
 

@@ -173,7 +173,8 @@ def test_an_early_slogan_is_said_with_the_others_that_reported_then():
     assert (row["value"], row["ci_low"], row["ci_high"], row["n"]) == pytest.approx((1 / 23, low, high, 23))
     assert row["says"] == (
         "双招双引 was taken up between its reports of 2014 and 2016; "
-        "1 of the 23 other cities with a report of 2016 used it then."
+        "1 of the 23 other cities with a report of 2016 used it then, "
+        "and 1 of the 23 others that ever use it are known to have done so before."
     )
 
 
@@ -183,7 +184,7 @@ def test_a_slogan_of_the_first_report_is_included_and_said():
 
 
 @pytest.mark.parametrize(
-    ("city", "reason"), [("市3", "more than 10% of the other"), ("后", "not known to use one")]
+    ("city", "reason"), [("市3", "more than 10% of the other"), ("后", "uses none of the 1 slogans")]
 )
 def test_who_was_late_or_never_has_a_sentence_of_its_own(city, reason):
     with pytest.raises(_SilentError, match=reason):
@@ -199,6 +200,15 @@ def test_who_reports_with_a_tenth_of_users_is_early_and_with_more_is_not():
         else:
             with pytest.raises(_SilentError):
                 list(_early(corpus, "甲", 5))
+
+
+def test_a_slogan_that_has_gone_out_of_use_is_not_early():
+    corpus = spread(dict.fromkeys(MANY, 2014) | {"甲": 2017})
+    hits = corpus.rhetoric.slogans
+    late = hits["doc_id"].str[-4:].astype(int) > 2014
+    corpus.rhetoric.slogans = hits[~late | hits["doc_id"].str.startswith("甲")]  # in 2017 甲 is alone with it
+    with pytest.raises(_SilentError, match="none of its 1 slogans"):
+        list(_early(corpus, "甲", 5))
 
 
 def test_slogans_of_documents_without_a_city_are_left_aside():
