@@ -40,8 +40,8 @@ class Rhetoric:
     """What the detectors find in a corpus. Each frame has one row a hit, as its function gives it, but not its sentence:
     `concordance` shows that, where the texts are at hand.
 
-    devices: methods, offers, sectors, places, images, speakers; the terms of commitment are in commitments, with more said of
-    each. targets, slogans, parallelism.
+    devices: methods, offers, sectors, places, images, speakers; the terms of commitment are in commitments, with more said
+    of each. targets, slogans, parallelism.
     promises: the promised targets, each set against the next year's report of the city; empty without cities or years.
     """
 
