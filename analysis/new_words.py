@@ -5,6 +5,7 @@ Proposals only. What becomes a row of `data/lexicon/words.csv` is decided by a r
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.frames import check_frame
@@ -65,7 +66,7 @@ def propose_words(
     kept = found[
         (found["pmi"] >= min_pmi) & (found[["left_entropy", "right_entropy"]].min(axis=1) >= min_entropy)
     ]
-    listed = _listed_words()
+    listed = jieba_words()
     kept = kept.assign(known=[term in listed for term in kept["term"]])
     return kept.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
@@ -208,9 +209,11 @@ def _entropy(string: Ints, neighbour: Ints, count: Ints) -> NDArray[np.float64]:
     return entropy + bounds / count * np.log2(count)
 
 
-def _listed_words() -> frozenset[str]:
-    """The words of jieba's own dictionary file."""
+@cache
+def jieba_words() -> dict[str, str]:
+    """Return the words of jieba's own dictionary file, each with its part of speech."""
     import jieba
 
     with jieba.get_dict_file() as lines:
-        return frozenset(line.decode("utf-8").split(" ", 1)[0] for line in lines)
+        entries = (line.decode("utf-8").split() for line in lines)
+        return {word: tag for word, _, tag in entries}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import analysis
 from analysis import devices, lexicon_table, segment
 from analysis.lexicon import read_table
 from analysis.rhetoric.lexicons import COLUMNS, DEVICES, FILES, check_lexicon, load_lexicon
@@ -103,6 +105,12 @@ def test_patterns_for_near_misses_are_patterns_of_known_devices():
     )
     for pattern in looser["pattern"]:
         assert not re.compile(pattern).match(""), f"{pattern} matches nothing at all"
+
+
+@pytest.mark.parametrize("what", ['"near_misses.csv"', "jieba.get_dict_file"])
+def test_what_several_detectors_need_is_read_in_one_place(what):
+    sources = (path.read_text("utf-8") for path in Path(analysis.__file__).parent.rglob("*.py"))
+    assert sum(source.count(what) for source in sources) == 1
 
 
 def test_the_ladder_has_three_rungs():

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from analysis.new_words import jieba_words
+
 # What parts the members of a run: 、 and all else (items), commas and sentence ends (clauses), sentence ends and ；.
 _LEVELS = tuple(
     map(re.compile, (r"[^、，,。；;！!？?：:\n]+", r"[^，,。；;！!？?：:\n]+", r"[^。；;！!？?\n]+"))
@@ -169,18 +171,9 @@ def _unit(match: re.Match[str]) -> Unit:
 @lru_cache(maxsize=1)
 def _heads() -> frozenset[str]:
     """The verbs, adverbs, prepositions and pronouns of two characters in jieba's dictionary."""
-    return frozenset(word for word, tag in _tagged() if len(word) == 2 and tag in _TAGS) - _NEVER
+    return frozenset(word for word, tag in jieba_words().items() if len(word) == 2 and tag in _TAGS) - _NEVER
 
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
-    return frozenset(word for word, _ in _tagged() if len(word) == 2)
-
-
-@lru_cache(maxsize=1)
-def _tagged() -> list[tuple[str, str]]:
-    import jieba
-
-    with jieba.get_dict_file() as lines:
-        entries = (line.decode("utf-8").strip().split(" ") for line in lines)
-        return [(entry[0], entry[-1]) for entry in entries]
+    return frozenset(word for word in jieba_words() if len(word) == 2)

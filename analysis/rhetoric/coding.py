@@ -7,9 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from analysis.chunks import progress
-from analysis.lexicon import read_table
 from analysis.rhetoric.inputs import check_sentences
-from analysis.rhetoric.lexicons import DEVICES, load_lexicon, parts
+from analysis.rhetoric.lexicons import DEVICES, load_lexicon, looser_patterns, parts
 from analysis.rhetoric.matching import TermIndex
 from analysis.rhetoric.scope import Lines
 
@@ -220,9 +219,8 @@ def _beside(lines: Lines, coder: Coder, pattern: re.Pattern[str] | None) -> list
 
 
 def _looser(device: str) -> re.Pattern[str] | None:
-    table = read_table("lexicon", "near_misses.csv")
-    patterns = table.loc[table["device"] == device, "pattern"].tolist()
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+    patterns = looser_patterns(device)
+    return re.compile("|".join(f"(?:{each.pattern})" for each in patterns)) if patterns else None
 
 
 def _shifts(term: str, strings: Iterable[str]) -> list[tuple[str, int]]:

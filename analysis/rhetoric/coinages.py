@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.lexicon import read_table
+from analysis.new_words import jieba_words
 
 SHORTEST, LONGEST = 2, 12  # characters of a formula, its commas and plus signs among them
 NUMERAL = "一两二三四五六七八九十百千万双"
@@ -124,18 +125,12 @@ def is_coined(phrase: str, before: str, after: str) -> bool:
     return _is_policy(phrase, before, after)
 
 
-@lru_cache(maxsize=1)
-def dictionary_words() -> frozenset[str]:
-    """Return the words of jieba's dictionary: what stands there was not coined by a city."""
-    import jieba
-
-    with jieba.get_dict_file() as lines:
-        return frozenset(line.decode("utf-8").split(" ", 1)[0] for line in lines)
-
-
 def _is_policy(phrase: str, before: str, after: str) -> bool:
-    """Tell of a phrase without numerals whether it is a measure, campaign or aim in a formula."""
-    if len(_HAN.findall(phrase)) < 3 or phrase in dictionary_words() or _NO_POLICY.fullmatch(phrase):
+    """Tell of a phrase without numerals whether it is a measure, campaign or aim in a formula.
+
+    What stands in jieba's dictionary was not coined by a city.
+    """
+    if len(_HAN.findall(phrase)) < 3 or phrase in jieba_words() or _NO_POLICY.fullmatch(phrase):
         return False
     if _SPEECH_BEFORE.search(before):
         return False
@@ -143,7 +138,7 @@ def _is_policy(phrase: str, before: str, after: str) -> bool:
         return has_equal_parts(phrase) and not _ROUTE.search(phrase)
     if "的" in phrase:
         return False
-    if _CAMPAIGN.fullmatch(phrase) or (_TURN.fullmatch(phrase) and phrase[:2] not in dictionary_words()):
+    if _CAMPAIGN.fullmatch(phrase) or (_TURN.fullmatch(phrase) and phrase[:2] not in jieba_words()):
         return True
     return bool(_CUE_AFTER.match(after) or (_CUE_BEFORE.search(before) and len(phrase) > 3))
 
@@ -165,7 +160,7 @@ def known_bare() -> frozenset[str]:
 
 def is_ruled_out(phrase: str) -> bool:
     """Tell whether a table or the general dictionary's idioms keep a phrase out."""
-    return phrase in _tables().never or phrase in dictionary_words()
+    return phrase in _tables().never or phrase in jieba_words()
 
 
 def _may_be(phrase: str) -> bool:

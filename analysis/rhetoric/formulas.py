@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
-from analysis.lexicon import read_table
+from analysis.new_words import jieba_words
 from analysis.rhetoric.coinages import (
     NUMERAL,
     bare_formula,
-    dictionary_words,
     is_coined,
     is_numeral_formula,
     is_ruled_out,
     known_bare,
 )
 from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
+from analysis.rhetoric.lexicons import looser_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ def _bare(text: str) -> Iterator[_Span]:
 def _is_one_one(match: re.Match[str], text: str) -> bool:
     """一企一策: two different things, neither of them a mere measure, and the second no part of a longer word."""
     first, second = match.groups()
-    begins_word = text[match.end() - 1 : match.end() + 1] in dictionary_words()
+    begins_word = text[match.end() - 1 : match.end() + 1] in jieba_words()
     return first != second and not _MEASURES & {first, second} and not begins_word
 
 
@@ -195,14 +195,10 @@ def _known() -> re.Pattern[str]:
 def _loose(text: str) -> Iterator[tuple[int, int]]:
     """Places that the patterns of near misses match and that are no slogans, in their order."""
     taken = [(span.start, span.end) for span in _spans(text)]
-    free = sorted({match.span() for pattern in _loose_patterns() for match in pattern.finditer(text)})
+    free = sorted(
+        {match.span() for pattern in looser_patterns("slogans") for match in pattern.finditer(text)}
+    )
     yield from (place for place in free if not any(a < place[1] and place[0] < b for a, b in taken))
-
-
-@lru_cache(maxsize=1)
-def _loose_patterns() -> tuple[re.Pattern[str], ...]:
-    table = read_table("lexicon", "near_misses.csv")
-    return tuple(re.compile(pattern) for pattern in table.loc[table["device"] == "slogans", "pattern"])
 
 
 def _rows(sentences: pd.DataFrame, what: str) -> Iterator[tuple]:

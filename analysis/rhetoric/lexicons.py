@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,13 @@ def _names(lexicon: Any) -> list:
         return list(DEVICES)
     alone = isinstance(lexicon, str) or not hasattr(lexicon, "__iter__")
     return [lexicon] if alone else list(lexicon)
+
+
+@cache
+def looser_patterns(device: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns that `data/lexicon/near_misses.csv` has for a device, slogans or parallelism."""
+    table = read_table("lexicon", "near_misses.csv")
+    return tuple(re.compile(pattern) for pattern in table.loc[table["device"] == device, "pattern"])
 
 
 @cache
@@ -239,7 +247,9 @@ def lexicon_table(device: Any = None) -> pd.DataFrame:
     table = load_lexicon(device)
     cut = project_tokeniser()
     terms = {name: own.tolist() for name, own in table.groupby("device", observed=True)["term"]}
-    inside = [_longer(term, terms[own]) for own, term in zip(table["device"], table["term"], strict=True)]
+    inside: list[Any] = [
+        _longer(term, terms[own]) for own, term in zip(table["device"], table["term"], strict=True)
+    ]
     cuts = ["/".join(cut(term)) for term in table["term"]]
     table = table.assign(inside=inside, cut=cuts).astype({"inside": "string", "cut": "string"})
     return table[

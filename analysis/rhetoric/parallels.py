@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
-from analysis.lexicon import read_table
 from analysis.rhetoric.clauses import Unit, head_of, hung_on, is_run, shared_head, units_of
 from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
+from analysis.rhetoric.lexicons import looser_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -154,15 +153,9 @@ def _runs(units: list[Unit]) -> Iterator[_Hit]:
         before = run[-1]
 
 
-@lru_cache(maxsize=1)
-def _hints() -> tuple[re.Pattern[str], ...]:
-    table = read_table("lexicon", "near_misses.csv")
-    return tuple(re.compile(pattern) for pattern in table.loc[table["device"] == "parallelism", "pattern"])
-
-
 def _loose(text: str) -> list[_Hit]:
     taken = _hits(text)
-    places = [match.span() for pattern in _hints() for match in pattern.finditer(text)]
+    places = [match.span() for pattern in looser_patterns("parallelism") for match in pattern.finditer(text)]
     for level in units_of(text):
         pairs = zip(level, level[1:], strict=False)
         places += [(a.start, b.end) for a, b in pairs if a.text[:2] == b.text[:2] and _HAN.match(a.text)]
