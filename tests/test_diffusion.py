@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 from small_counts import made
 
 from analysis import Counts, diffusion, open_corpus
-from analysis.spreading.precedence import kilometres
+from analysis.spreading.precedence import _correlation, kilometres
 from analysis.spreading.turnbull import scores, turnbull
 
 INF = float("inf")
@@ -285,6 +285,66 @@ def test_rank_correlation_against_scipy():
     late = scores(after, by)
     far = kilometres(own[["longitude", "latitude"]].to_numpy(), start)[:, 0]
     assert found["rho"] == pytest.approx(spearmanr(far, late).statistic)
+
+
+def test_a_province_that_acts_together_is_no_crowd_of_witnesses(monkeypatch):
+    """Ten provinces along a road, each with a year of its own: cities shuffled singly would see travel in most worlds."""
+    monkeypatch.setattr("analysis.spreading.precedence.SHUFFLES", 499)
+    place = np.arange(150) / 10.0
+    province = np.arange(150) // 15
+    found = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        late = rng.normal(size=10)[province] + rng.normal(scale=0.5, size=150)
+        found.append(_correlation(place, late, province, seed)[1] < 0.05)
+    assert sum(found) <= 4
+    travelled = place + np.random.default_rng(0).normal(scale=2, size=150)
+    rho, p = _correlation(place, travelled, province, 0)
+    assert rho == pytest.approx(spearmanr(place, travelled).statistic) and p < 0.01
+    mixed = np.random.default_rng(3).permutation(150)
+    assert _correlation(place[mixed], travelled[mixed], 9 - province[mixed], 0) == (rho, p)
+    assert np.isnan(_correlation(place, travelled, province // 3, 0)[1])
+
+
+def test_whoever_reports_seldom_is_not_late_with_a_term_that_comes_and_goes():
+    """The same years of adoption and the same habit; half of the cities report three times as often."""
+    found = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        city, year = (
+            part.ravel() for part in np.meshgrid(np.arange(80), np.arange(2008, 2024), indexing="ij")
+        )
+        here = rng.random(len(city)) < np.where(city < 40, 0.9, 0.3)
+        city, year = city[here], year[here]
+        uses = (year >= 2012) & (rng.random(len(city)) < 0.3)
+        counts = made(
+            np.column_stack([uses, np.full(len(city), 50)]),
+            ["词", "的"],
+            city=[f"城{at:02}" for at in city],
+            year=year,
+            region=np.where(city < 40, "often", "seldom"),
+        )
+        found.append(diffusion(counts, "词", draws=5).order("region"))
+    assert sum(each.attrs["p"]["词"] < 0.05 for each in found) <= 1
+    assert all(each["reason"].str.contains("used again by .. % only").all() for each in found)
+    stays = diffusion(planted()[0], "词", draws=5).order("region")
+    assert stays["reason"].isna().all() and stays.attrs["p"]["词"] < 0.001
+
+
+def test_why_there_is_no_correlation_is_said():
+    place = {"longitude": [1, 1, 2, 2, 3, 3, 4], "latitude": 30.0}
+    lines = "甲市 2010 0\n甲市 2012 1\n乙市 2010 0\n乙市 2013 1\n丙市 2010 0\n丙市 2014 1\n丁市 ? 1"
+    found = diffusion(reports(lines, **place), "词", draws=5)
+    few = found.order("distance")["reason"].iloc[0]
+    assert few == "no correlation: 2 other cities with a place and a date"
+    dateless = found.order("distance", origin="丁市")["reason"].iloc[0]
+    assert dateless == "no correlation: 丁市 has no place or no date"
+
+
+def test_an_estimate_that_did_not_arrive_is_said(monkeypatch):
+    monkeypatch.setattr("analysis.spreading.turnbull.STEPS", 1)
+    with pytest.warns(UserWarning, match="not exact after 1 steps in 1 of 1"):
+        turnbull(*patients())
 
 
 def test_known_distances():

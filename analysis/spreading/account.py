@@ -47,8 +47,8 @@ class Reuse:
     def borrowers(self, *, seed: int = 0) -> pd.DataFrame:
         """Say who borrows more than others in the same years. One row a city, the largest ratio first.
 
-        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that those of its
-        year do on average; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
+        Columns: city, documents, letters, borrowed, expected (letters, were each report to borrow the share that those of
+        its year do on average; cities' first reports, which have no past of their own, by themselves), ratio, p (two-sided:
         shares change hands among these reports, 9,999 times), q (Benjamini-Hochberg).
         """
         return borrowers(self.documents, seed)

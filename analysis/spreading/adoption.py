@@ -66,15 +66,20 @@ class Diffusion:
         group's cities took it up after the one and by the other; missing: half of them had it in their first reports,
         or half never came so far), ci_low, ci_high (first and last year that the median may be, bootstrap over the
         group's cities; missing: open), reason. attrs["p"]: by term, whether groups differ more than shuffled cities do.
-        "distance": one row a term: term, origin (the first adopters, or the city given), cities (the others, with a place
-        and a date), rho (rank correlation of great-circle distance from the nearest origin with how late a city is), p
-        (two-sided, by 9,999 shuffles of the cities), reason. Great-circle distance says nothing of roads or provinces.
+        Where first users seldom use a term again (`again` below 0.8), `reason` says so, and p compares cities with about as
+        many reports alone: whoever reports seldom seems late.
+        "distance": one row a term: term, origin (the first adopters, or the city given), since (its first year), cities
+        (the others, with a place and a date), rho (rank correlation of great-circle distance from the nearest origin
+        with how late a city is), p (two-sided, of 9,999 times in which whole provinces changed places, as cities of one
+        act together; cities whose province is unknown singly), reason. A small p says that distance from this origin
+        goes with lateness more than it would if provinces had taken the term up without regard to each other; where
+        neighbours are alike for another reason, it is small, too. Distance says nothing of roads.
 
         How late a city is: its mean rank share over its interval under the common curve (spreading/turnbull.py).
         Raises ValueError for an unknown column or origin.
         """
         if column == "distance":
-            return by_distance(self.adoptions, self.unit, origin, self.about["seed"])
+            return by_distance(self.adoptions, self.unit, origin, self.about)
         if origin is not None:
             raise ValueError("origin= is asked for by column='distance' alone.")
         if column not in self.adoptions or column in ("term", "after", "by"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,12 @@ def _maximised(holds: np.ndarray, shares: np.ndarray, inner: np.ndarray, toleran
         if len(going) == 0:
             break
         mass[going] = _leap(mass[going], gain, holds, shares[going])
+    else:
+        warnings.warn(
+            f"Turnbull's estimate was not exact after {STEPS} steps in {len(going)} of {len(mass)} samples: "
+            "read shares and bands as rough.",
+            stacklevel=4,
+        )
     return mass
 
 
