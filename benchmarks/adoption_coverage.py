@@ -39,8 +39,10 @@ def main(rounds: int) -> None:
         for told in cell(reports, curve, kept, size, rounds)
     ]
     frame = pd.DataFrame(found)
-    frame[frame["part"] != "median"].drop(columns="said").to_csv(FOLDER / "adoption.csv", index=False)
-    frame[frame["part"] == "median"].drop(columns=["part", "width"]).to_csv(
+    frame[frame["part"] != "median"].drop(columns=["said", "closed"]).to_csv(
+        FOLDER / "adoption.csv", index=False
+    )
+    frame[frame["part"] == "median"].drop(columns=["part", "width", "bias"]).to_csv(
         FOLDER / "adoption_medians.csv", index=False
     )
     print(frame.to_string())
@@ -53,7 +55,7 @@ def table() -> str:
     wide = frame.pivot(index=keys, columns="part", values=["covered", "bias", "width"])
     medians = medians.set_index(keys)
     lines = [
-        "| curve | kept | cities | few reports: covered (bias, width) | many reports | median |",
+        "| curve | kept | cities | few reports: covered (bias, width) | many reports | median, closed |",
         "|---|---|---|---|---|---|",
     ]
     for key in frame[keys].drop_duplicates().itertuples(index=False, name=None):
@@ -62,7 +64,7 @@ def table() -> str:
             for row in (wide.loc[key].xs(part, level="part") for part in ("few reports", "many reports"))
         ]
         own = medians.loc[key]
-        middle = f"{own['covered']:.0%} of {own['said']:.0f}" if own["said"] else "-"
+        middle = f"{own['covered']:.0%}, {own['closed']:.0f} of {own['said']:.0f}" if own["said"] else "-"
         lines.append(f"| {key[0]} | {key[1]:.1f} | {key[2]} | {' | '.join(parts)} | {middle} |")
     return "\n".join(lines).replace("%", " %")
 
@@ -86,15 +88,7 @@ def cell(reports: pd.DataFrame, curve: str, kept: float, size: int, rounds: int)
             seen[part].append((held, row["share"] - truth[year], row["ci_high"] - row["ci_low"]))
         medians.append(median_held(found, truth))
     rows = [{"part": part, **told(np.array(values, float))} for part, values in seen.items()]
-    known = [each for each in medians if each is not None]
-    rows.append(
-        {
-            "part": "median",
-            "cells": len(medians),
-            "said": len(known),
-            "covered": np.mean(known) if known else np.nan,
-        }
-    )
+    rows.append({"part": "median", "cells": len(medians), **told_of_medians(medians)})
     return [{"curve": curve, "kept": kept, "cities": size, **row} for row in rows]
 
 
@@ -108,12 +102,24 @@ def told(values: np.ndarray) -> dict:
     }
 
 
-def median_held(found, truth: pd.Series) -> bool | None:
-    """Tell whether the interval of the median holds the year in which half have adopted; None where it is not closed."""
-    row = found.order("region").iloc[0]
-    if (truth < 0.5).all() or pd.isna(row["ci_high"]) or pd.isna(row["ci_low"]):
+def told_of_medians(medians: list[tuple[bool, bool] | None]) -> dict:
+    """Return of how many medians there is a truth, the share of intervals that hold it, and how many have both ends."""
+    known = np.array([each for each in medians if each is not None]).reshape(-1, 2)
+    covered = known[:, 0].mean() if len(known) else np.nan
+    return {"said": len(known), "covered": covered, "closed": int(known[:, 1].sum())}
+
+
+def median_held(found, truth: pd.Series) -> tuple[bool, bool] | None:
+    """Tell whether the interval of the median holds the year in which half have adopted, and whether it has both ends.
+
+    An interval that is open to a side holds all years of that side. None: half never adopt.
+    """
+    if (truth < 0.5).all():
         return None
-    return bool(row["ci_low"] <= truth.index[truth >= 0.5][0] <= row["ci_high"])
+    row, half = found.order("region").iloc[0], truth.index[truth >= 0.5][0]
+    low, high = (pd.isna(row[end]) for end in ("ci_low", "ci_high"))
+    held = (low or row["ci_low"] <= half) and (high or half <= row["ci_high"])
+    return bool(held), not (low or high)
 
 
 def true_shares(curve: str, kept: float) -> pd.Series:
