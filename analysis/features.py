@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 SCHEMA = 1  # the version of the feature files; read_features refuses a newer one
-FOLDER = 3  # the version of a corpus's folder of them: 2 has `own` and `segmentations`, 3 `rhetoric` and `reuse`
+FOLDER = (
+    3  # the version of a corpus's folder of them: 2 has `own` and `segmentations`, 3 `rhetoric` and `reuse`
+)
 _LENGTHS = ("n_tokens", "n_chars")  # what differs between counts of the same documents
 
 

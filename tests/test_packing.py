@@ -20,7 +20,15 @@ def test_a_frame_of_hits_comes_back(rhetoric, name, tmp_path):
 
 
 def test_bounds_that_are_not_the_value_stay(tmp_path):
-    hits = pd.DataFrame({"doc_id": ["a"] * 3, "start": [0, 5, 9], "end": [3, 8, 11], "low": [1.0, 2, None], "value": [1.0, 3, None]})
+    hits = pd.DataFrame(
+        {
+            "doc_id": ["a"] * 3,
+            "start": [0, 5, 9],
+            "end": [3, 8, 11],
+            "low": [1.0, 2, None],
+            "value": [1.0, 3, None],
+        }
+    )
     hits = hits.assign(high=[1.0, 4, None]).astype({"low": "Float64", "high": "Float64", "value": "Float64"})
     write_hits(hits, tmp_path / "hits.parquet")
     again = read_hits(tmp_path / "hits.parquet")

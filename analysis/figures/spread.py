@@ -80,8 +80,8 @@ def plot_reuse(
     """Draw the `n` largest flows of text between cities as arcs on longitude and latitude, from the source to the borrower.
 
     flows: from `reuse`, one row a pair of cities: borrower, source, the column `weight`. Width is the weight; an arc is
-    blue at the source and orange at the borrower. names: how many cities with the most text given or taken are named. Cities that
-    are not in the table of places are left out, and the note says how many flows they have.
+    blue at the source and orange at the borrower. names: how many cities with the most text given or taken are named.
+    Cities that are not in the table of places are left out, and the note says how many flows they have.
     """
     check_frame(flows, "plot_reuse", "borrower", "source", weight)
     placed = _placed(flows)

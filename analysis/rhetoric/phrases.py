@@ -115,9 +115,7 @@ def phrase_of(before: str, after: str, *, counted: bool, previous: Phrase | None
     things, so that the noun may follow; previous: the phrase of the number before in the sentence, whose object goes on
     where the clause names none.
     """
-    if (
-        previous and not before
-    ):  # 分别增长4.6%和4.1%: the second goes on with the verb too, unless a noun follows
+    if previous and not before:  # 分别增长7%和3%: the second goes on with the verb too, unless a noun follows
         behind = _behind(after) if counted else None
         return previous._replace(object=behind or previous.object)
     average = bool(_AVERAGE.search(before))
