@@ -10,6 +10,7 @@ import pytest
 from test_sharing import slow_marks, slowly_shared
 
 from analysis import build_corpus, count, open_corpus, tokeniser
+from analysis.features import FOLDER
 from analysis.lexicon import data_path
 from analysis.recounting import SEGMENTATIONS, own_counts, segmented_counts, with_richness
 from analysis.words import is_word
@@ -175,7 +176,7 @@ def test_an_older_folder_opens_and_says_what_it_lacks(tmp_path):
         for file in (folder / part).iterdir():
             file.unlink()
         (folder / part).rmdir()
-    about = (folder / "about.json").read_text("utf-8").replace('"features": 2', '"features": 1')
+    about = (folder / "about.json").read_text("utf-8").replace(f'"features": {FOLDER}', '"features": 1')
     (folder / "about.json").write_text(about, "utf-8")
     corpus = open_corpus(folder)
     with pytest.raises(
