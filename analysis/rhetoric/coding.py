@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from analysis.chunks import progress
-from analysis.rhetoric.inputs import check_sentences
+from analysis.rhetoric.inputs import MANY, check_sentences
 from analysis.rhetoric.lexicons import DEVICES, load_lexicon, looser_patterns, parts
 from analysis.rhetoric.matching import TermIndex
 from analysis.rhetoric.scope import Lines
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BATCH = 20_000  # sentences looked at in one pass: about a megabyte
-MANY = 100_000  # sentences from which a bar shows how far the work is
 COLUMNS = {
     "doc_id": "string",
     "start": "int64",

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
 from analysis.new_words import jieba_words
 from analysis.rhetoric.coinages import (
@@ -17,7 +16,7 @@ from analysis.rhetoric.coinages import (
     is_ruled_out,
     known_bare,
 )
-from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
+from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences, each_sentence
 from analysis.rhetoric.lexicons import looser_patterns
 
 if TYPE_CHECKING:
@@ -202,14 +201,7 @@ def _loose(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _rows(sentences: pd.DataFrame, what: str) -> Iterator[tuple]:
-    columns = (sentences[name] for name in ("doc_id", "text", "start"))
-    rows = progress(
-        zip(*columns, strict=True),
-        what,
-        long=len(sentences) > FEW * 100,
-        total=len(sentences),
-        unit="sentence",
-    )
+    rows = each_sentence(sentences, what, "doc_id", "text", "start")
     return (row for row in rows if isinstance(row[1], str))
 
 

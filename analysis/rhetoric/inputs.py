@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.chunks import progress
 from analysis.frames import check_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
+MANY = 100_000  # sentences from which a bar shows how far the work is
 _ADVICE = "Make it with segment(documents, by='sentence')."
 
 
@@ -96,3 +100,10 @@ def _check_known(frame: pd.DataFrame, caller: str, what: str, *columns: str) -> 
                 f"{caller}: {unknown.sum()} of {len(frame)} {what} have no {column}, the first in row "
                 f"{int(unknown.argmax())}. Give each its {column}, or leave them out."
             )
+
+
+def each_sentence(sentences: pd.DataFrame, what: str, *columns: str) -> Iterator[tuple]:
+    """Yield the columns of each sentence, with a bar where they are many."""
+    rows = zip(*(sentences[name] for name in columns), strict=True)
+    many = len(sentences)
+    yield from progress(rows, what, long=many > MANY, total=many, unit="sentence")

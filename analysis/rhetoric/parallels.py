@@ -6,10 +6,9 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.chunks import FEW, progress
 from analysis.frames import check_frame
 from analysis.rhetoric.clauses import Unit, head_of, hung_on, is_run, shared_head, units_of
-from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences
+from analysis.rhetoric.inputs import check_hits_lie_in, check_sentences, each_sentence
 from analysis.rhetoric.lexicons import looser_patterns
 
 if TYPE_CHECKING:
@@ -181,14 +180,7 @@ def _found(sentences: pd.DataFrame, caller: str, find: Find) -> pd.DataFrame:
 
 def _paragraphs(sentences: pd.DataFrame, what: str) -> Iterator[tuple[object, list[tuple[int, str]]]]:
     """Sentences (offset, text) of one document that follow one another without a gap."""
-    columns = (sentences[name] for name in ("doc_id", "start", "text"))
-    rows = progress(
-        zip(*columns, strict=True),
-        what,
-        long=len(sentences) > FEW * 100,
-        total=len(sentences),
-        unit="sentence",
-    )
+    rows = each_sentence(sentences, what, "doc_id", "start", "text")
     doc, end = None, -1
     held: list[tuple[int, str]] = []
     for own, start, text in rows:
