@@ -80,7 +80,7 @@ def profile(
     section at most. draws: random groups that are compared likewise, 0 for none.
 
     Sections: words, topics, methods, offers, sectors, images (categories of devices, per 10,000 characters), commitments (by
-    strength), targets (how many, and which share of promises the next report calls met), slogans (used by at least
+    strength), targets (which share of its promises was met by the next report), slogans (used by at least
     20 cities in all, and in the year in which the city is first seen with it by at most a tenth of the other cities that
     have a report of that year, and before by at most a tenth of those that ever use it; value: the share in that year with
     Wilson's interval), nearest (cities with the most similar words).

@@ -196,8 +196,8 @@ def test_counts_have_all_documents_and_leave_negated_hits_out(own):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda d: d.iloc[1:], "hits are of documents that were not given, first 'a'"),
-        (lambda d: pd.concat([d, d]), "'a' stands twice"),
+        (lambda d: d.iloc[1:], "hits lie in documents that are not given, first 'a'"),
+        (lambda d: pd.concat([d, d]), "documents stand twice, first 'a'"),
         (lambda d: d.assign(n_chars=[pd.NA, 10, 5]), "1 of 3 documents have no n_chars, first 'a'"),
         (lambda d: d.drop(columns="n_chars"), "needs the column n_chars"),
     ],

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from found_cases import documents, marked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,18 +20,8 @@ CASES = json.loads((Path(__file__).resolve().parent / "cases/parallelism.json").
 COLUMNS = ["doc_id", "start", "end", "kind", "head", "clauses", "n_chars", "sentence"]
 
 
-def documents(*texts: str) -> pd.DataFrame:
-    letters = [len(re.findall(r"[\u4e00-\u9fff]", text)) for text in texts]
-    return pd.DataFrame({"doc_id": [f"d{n}" for n in range(len(texts))], "text": texts, "n_chars": letters})
-
-
 def found(*texts: str) -> pd.DataFrame:
     return parallelism(segment(documents(*texts), by="sentence"))
-
-
-def marked(case: dict) -> object:
-    fails = [pytest.mark.xfail(strict=True, reason=case["fails"])] if "fails" in case else []
-    return pytest.param(case, id=case["label"], marks=fails)
 
 
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])

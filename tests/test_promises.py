@@ -71,6 +71,15 @@ def test_a_match(planned, done, value, result, met):
     assert (row["result_doc"], row["year"], row["city"]) == ("霁川市/2021", 2020, "霁川市")
 
 
+def test_keys_may_be_numbers_and_a_document_stands_once():
+    told = documents_of(
+        ("霁川市", 2020, "", "引进亿元以上项目50个。"), ("霁川市", 2021, "引进亿元以上项目61个。", "")
+    ).assign(doc_id=[1, 2])
+    assert set_against(told)["match"].tolist() == ["matched"]
+    with pytest.raises(ValueError, match="promises: 2 of 4 documents stand twice, first '1'"):
+        promises(targets(segment(told, by="sentence"), told), pd.concat([told, told]))
+
+
 @pytest.mark.parametrize(
     "planned, done, reason",
     [

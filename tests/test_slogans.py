@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from found_cases import documents, marked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,18 +23,8 @@ CASES = json.loads((ROOT / "tests/cases/slogans.json").read_text("utf-8"))
 COLUMNS = ["doc_id", "start", "end", "slogan", "kind", "quoted", "sentence"]
 
 
-def documents(*texts: str, **columns: object) -> pd.DataFrame:
-    ids = [f"d{n}" for n in range(len(texts))]
-    return pd.DataFrame({"doc_id": ids, "text": texts, **columns})
-
-
 def found(*texts: str) -> pd.DataFrame:
     return slogans(segment(documents(*texts), by="sentence"))
-
-
-def marked(case: dict) -> object:
-    fails = [pytest.mark.xfail(strict=True, reason=case["fails"])] if "fails" in case else []
-    return pytest.param(case, id=case["label"], marks=fails)
 
 
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])

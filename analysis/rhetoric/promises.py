@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.frames import check_frame
+from analysis.rhetoric.inputs import check_documents, years_of
 from analysis.rhetoric.units import general_objects, indicators
 
 if TYPE_CHECKING:
@@ -90,12 +91,10 @@ def promises(targets: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     check_frame(
         targets, "promises", *_NEEDED, advice="Take the frame that targets(sentences, documents) gives."
     )
-    check_frame(documents, "promises", "doc_id", "city", "year")
-    dated = documents.dropna(subset=["city", "year"])
-    of = {
-        doc: (city, int(year))
-        for doc, city, year in zip(dated["doc_id"], dated["city"], dated["year"], strict=True)
-    }
+    cities = check_documents(documents, "promises", "city", "year").set_index("doc_id")["city"].dropna()
+    years = years_of(documents, "promises")
+    of = {doc: (city, years[doc]) for doc, city in cities.items() if doc in years}
+    targets = targets.assign(doc_id=targets["doc_id"].astype("string"))
     reports, results = set(of.values()), _results(targets, of)
     rows = []
     for row in targets[targets["status"] == "promised"].to_dict("records"):

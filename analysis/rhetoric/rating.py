@@ -10,6 +10,7 @@ from analysis.comparing.means import mean_interval, said_of
 from analysis.comparing.units import layout, unit_of
 from analysis.counts import PER, Counts
 from analysis.frames import check_frame
+from analysis.rhetoric.inputs import check_documents, check_hits_lie_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +35,10 @@ def device_counts(
 
     hits: as `devices` or `commitments` gives them. documents: all that were looked at, with doc_id and n_chars (Han
     characters); a text is left out of the rows. by: a column of the hits, "entry", "category" or "device"; or another,
-    say "strength"; hits without a value there are left aside with a warning. A name that two devices have is told
-    apart: 店小二 (images), 店小二 (offers). negated, quoted:
-    whether such hits count; where to forbid a thing is the device (杜绝乱收费, 力戒形式主义), count negated ones too. own:
-    whether a place counts that is the document's own city or province (where the documents have these): a city names
-    itself without seeking investment there.
+    say "strength"; hits without a value there are left aside with a warning. A name that two devices have is told apart:
+    店小二 (images), 店小二 (offers). negated, quoted: whether such hits count; where to forbid a thing is the device
+    (力戒形式主义), count negated ones too. own: whether a place counts that is the document's own city or province (where
+    the documents have these): a city names itself without seeking investment there.
 
     `n_tokens` of the rows is `n_chars`, so that keyness, trend, similarity and the rest give rates per 10,000 characters.
     Raises ValueError for hits of documents that are not there, a document twice, and one without n_chars.
@@ -48,22 +48,17 @@ def device_counts(
     from scipy.sparse import csr_matrix
 
     check_frame(hits, "device_counts", "doc_id", by, advice=f"Choose by from {', '.join(BY)}.")
-    check_frame(
-        documents, "device_counts", "doc_id", "n_chars", advice="n_chars is the number of Han characters."
-    )
+    advice = "n_chars is the number of Han characters."
+    check_documents(documents, "device_counts", "n_chars", advice=advice)
     rows = documents.drop(columns=["text"], errors="ignore").reset_index(drop=True)
-    _check_documents(rows)
+    _check_lengths(rows)
+    check_hits_lie_in(hits, rows)
     hits = _with_value(hits, by)
     named = _named(hits, by)
     names = pd.Index(sorted(named.unique()), dtype=object)
     keep = _counted(hits, negated, quoted) & (own | ~own_places(hits, rows))
     hits, named = hits[keep], named[keep]
     at = pd.Index(rows["doc_id"].astype("string")).get_indexer(pd.Index(hits["doc_id"].astype("string")))
-    if (at < 0).any():
-        first = hits["doc_id"].iloc[int((at < 0).argmax())]
-        raise ValueError(
-            f"{(at < 0).sum()} hits are of documents that were not given, first {first!r}; give them all."
-        )
     term = names.get_indexer(pd.Index(named))
     ones = np.ones(len(hits), dtype=np.int64)
     values = csr_matrix((ones, (at, term)), shape=(len(rows), len(names)))
@@ -114,12 +109,7 @@ def own_places(hits: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
     return is_own
 
 
-def _check_documents(rows: pd.DataFrame) -> None:
-    twice = rows["doc_id"].duplicated()
-    if twice.any():
-        raise ValueError(
-            f"{rows.loc[twice, 'doc_id'].iloc[0]!r} stands twice in the documents; give each once."
-        )
+def _check_lengths(rows: pd.DataFrame) -> None:
     lacking = rows["n_chars"].isna()
     if lacking.any():
         raise ValueError(
