@@ -17,6 +17,8 @@ LONGEST = 310  # lines of a module
 ORDER = [
     "lexicon",
     "frames",
+    "catalogues",
+    "languages",
     "chunks",
     "dates",
     # a file to records

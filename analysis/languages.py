@@ -1,0 +1,146 @@
+"""The two languages of the report: what is written in English is shown in Chinese too, from the catalogues.
+
+A text is looked up as it stands when shown, so the code and the notebooks stay in plain English.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from functools import lru_cache
+
+from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, catalogue, one_line
+
+LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
+_LATIN = re.compile(r"[A-Za-z]")
+_DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
+_NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
+
+_missing: set[str] = set()
+
+
+def shown_first() -> str:
+    """Return the language that is shown first, from the environment's REPORT_LANG; ValueError for an unknown one."""
+    language = os.environ.get("REPORT_LANG") or "en"
+    if language not in LANGUAGES:
+        raise ValueError(f"REPORT_LANG is {language!r}; it takes {' or '.join(LANGUAGES)}.")
+    return language
+
+
+def both() -> bool:
+    """Return True where both languages are wanted side by side, as in a report's pages (REPORT_BOTH=1)."""
+    return os.environ.get("REPORT_BOTH") == "1"
+
+
+def in_chinese(text: str, *, note: bool = True) -> str | None:
+    """Return a text in Chinese, None where no catalogue has it; what holds no Latin letter stays as it is.
+
+    It is looked up whole, then as a text with gaps, then sentence by sentence, each of which must be found. note: False
+    for what may well have no Chinese, such as the cells of a table; it is not counted among the `missing`.
+    """
+    if not _LATIN.search(text):
+        return text
+    found = translated(one_line(text), catalogue(CATALOGUES))
+    if found is None and note:
+        _missing.add(one_line(text))
+    return found
+
+
+def in_language(text: str, language: str) -> str:
+    """Return a text in a language, in English where it has no Chinese; ValueError for an unknown language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"The language {language!r} is unknown; it is {' or '.join(LANGUAGES)}.")
+    return (in_chinese(text) or text) if language == "zh" else text
+
+
+def missing() -> list[str]:
+    """Return the texts that were asked for in this process and have no Chinese, in order."""
+    return sorted(_missing)
+
+
+def spans(text: str, *, note: bool = True) -> str:
+    """Return a text as escaped HTML: in both languages where both are wanted and there are two, else in the one."""
+    chinese = in_chinese(text, note=note)
+    if chinese is None or chinese == text:
+        return html.escape(text)
+    if both():
+        return "".join(span(said, language) for language, said in (("en", text), ("zh", chinese)))
+    return html.escape(chinese if shown_first() == "zh" else text)
+
+
+def span(text: str, language: str) -> str:
+    """Return a text as escaped HTML that only the readers of one language see."""
+    return f'<span data-in="{language}" lang="{TAGS[language]}">{html.escape(text)}</span>'
+
+
+def attributes(name: str, text: str) -> str:
+    """Return an attribute such as aria-label or alt in HTML, with both its versions for the page's switch."""
+    chinese = in_chinese(text)
+    first = chinese if chinese is not None and shown_first() == "zh" else text
+    said = f'{name}="{html.escape(first)}"'
+    if not both() or chinese is None or chinese == text:
+        return said
+    return f'{said} data-en-{name}="{html.escape(text)}" data-zh-{name}="{html.escape(chinese)}"'
+
+
+@lru_cache(maxsize=20_000)
+def translated(text: str, entries: Catalogue) -> str | None:
+    """Return a text in Chinese from some entries, None where they don't have it."""
+    found = _as_one(text, entries, 0)
+    if found is None and len(said := sentences(text)) > 1:
+        parts = [_as_one(sentence, entries, 0) for sentence in said]
+        found = None if None in parts else _joined([part for part in parts if part is not None])
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text.
+
+    >>> sentences("Two kinds, e.g. 链主. **They differ.** See 03.")
+    ['Two kinds, e.g. 链主.', '**They differ.**', 'See 03.']
+    """
+    ends = [m.end() for m in SENTENCE_END.finditer(text) if _NEXT.match(text, m.end())]
+    return [text[a:b].strip() for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def _joined(parts: list[str]) -> str:
+    """Join sentences: Chinese ones follow each other without a space."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined += part if ord(joined[-1]) > 0x2000 or joined.endswith("**") else f" {part}"
+    return joined
+
+
+def _as_one(text: str, entries: Catalogue, depth: int) -> str | None:
+    """Return a text in Chinese that is an entry, or fits one: the most specific whose parts are all understood."""
+    if (whole := entries.whole.get(text)) is not None:
+        return whole
+    first: str | None = None
+    for entry, parts in entries.matches(text) if depth < _DEEPEST else ():
+        told = {name: _part(part, entry.gaps[name], entries, depth + 1) for name, part in parts.items()}
+        filled = _filled(entry, parts, told)
+        if None not in told.values():
+            return filled
+        first = first or filled
+    return first
+
+
+def _filled(entry: Entry, parts: dict[str, str], told: dict[str, str | None]) -> str:
+    return entry.filled({name: parts[name] if part is None else part for name, part in told.items()})
+
+
+def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
+    """Return what filled a gap in Chinese; None where it is English that no entry has."""
+    if not _LATIN.search(part):
+        return "、".join(_items(part)) if kind == "list" else part
+    if kind == "list":
+        told = [_part(item, "", entries, depth) or item for item in _items(part)]
+        return "、".join(told)
+    return translated(part, entries) if kind == "text" else _as_one(part, entries, depth)
+
+
+def _items(listed: str) -> list[str]:
+    """Return the items of "a, b and c"."""
+    return re.split(r",? and |, ", listed)
