@@ -77,7 +77,8 @@ def _shipped(device: str) -> pd.DataFrame:
 
 def _own(table: pd.DataFrame) -> pd.DataFrame:
     check_frame(table, "A lexicon", *NEEDED)
-    table = _filled(table.astype({name: "string" for name in table if name in COLUMNS}))
+    words = table[[name for name in table if name in COLUMNS]].astype("string")
+    table = _filled(words.mask(words.apply(lambda cells: cells.str.strip() == "").fillna(False)))  # as in a file
     # Parted as one writes: 火锅店； 火锅街. In the shipped tables a blank at an end is meant: it is one of the text.
     plain = {
         name: table[name].str.replace(r"\s*[;；]\s*", ";", regex=True).str.strip() for name in CONDITIONS
