@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.notices import caption_html, placebo_warning, source_line, warning_html
+from analysis.site.tables import keep_table
 from analysis.table_markup import table_html as table_html
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def figure_html(
     if said := caption_html(caption, source):
         parts.append(f"<figcaption>{said}</figcaption>")
     if data is not None:
-        folded = _first_rows(data)
+        folded = _first_rows(data) + keep_table(data, caption or alt)
         is_long = len(data) > MAX_ROWS_ON_PAPER  # on paper it stays folded, and the summary tells its rows
         fold, rows = (' class="long"', f' data-rows="{len(data):,}"') if is_long else ("", "")
         parts.append(f"<details{fold}><summary{rows}>Table behind this figure</summary>{folded}</details>")
@@ -230,6 +231,7 @@ def show_table(
 
     said = source_line(source)
     markup = table_html(frame, caption=caption, digits=digits, index=index, right=right, source=said)
+    markup += keep_table(frame, caption or "", index=index)
     display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
 
 
