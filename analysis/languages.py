@@ -8,13 +8,21 @@ from __future__ import annotations
 import html
 import os
 import re
+import sys
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, catalogue, one_line
+from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, catalogue, one_line, problems
+from analysis.shown_texts import notebook_texts, page_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
 _LATIN = re.compile(r"[A-Za-z]")
+_CODE = re.compile(r"`[^`]*`")
 _DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
 _NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
 
@@ -40,7 +48,7 @@ def in_chinese(text: str, *, note: bool = True) -> str | None:
     It is looked up whole, then as a text with gaps, then sentence by sentence, each of which must be found. note: False
     for what may well have no Chinese, such as the cells of a table; it is not counted among the `missing`.
     """
-    if not _LATIN.search(text):
+    if not _LATIN.search(_CODE.sub("", text)):
         return text
     found = translated(one_line(text), catalogue(CATALOGUES))
     if found is None and note:
@@ -88,11 +96,21 @@ def attributes(name: str, text: str) -> str:
 @lru_cache(maxsize=20_000)
 def translated(text: str, entries: Catalogue) -> str | None:
     """Return a text in Chinese from some entries, None where they don't have it."""
-    found = _as_one(text, entries, 0)
-    if found is None and len(said := sentences(text)) > 1:
-        parts = [_as_one(sentence, entries, 0) for sentence in said]
-        found = None if None in parts else _joined([part for part in parts if part is not None])
-    return found
+    if (found := _as_one(text, entries, 0)) is not None:
+        return found
+    if len(said := sentences(text)) > 1:
+        return _each(said, entries, "")
+    clauses = text.split("; ")
+    return _each(clauses, entries, "；") if len(clauses) > 1 else None
+
+
+def _each(pieces: list[str], entries: Catalogue, between: str) -> str | None:
+    """Return pieces of a text in Chinese, None where one of them has none."""
+    parts = [translated(piece, entries) for piece in pieces]
+    if None in parts:
+        return None
+    told = [part for part in parts if part is not None]
+    return between.join(told) if between else _joined(told)
 
 
 def sentences(text: str) -> list[str]:
@@ -144,3 +162,21 @@ def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
 def _items(listed: str) -> list[str]:
     """Return the items of "a, b and c"."""
     return re.split(r",? and |, ", listed)
+
+
+def main(files: Sequence[str]) -> int:
+    """Print what pages (.html) and the prose of notebooks (.ipynb) hold without Chinese; return 1 if there is any."""
+    faults, lacking = problems(), 0
+    for fault in faults:
+        print(fault)
+    for file in map(Path, files):
+        texts, partly = (notebook_texts(file), []) if file.suffix == ".ipynb" else page_texts(file)
+        told = [text for text in texts if in_chinese(text) is None]
+        lacking += len(told) + len(partly)
+        print(f"== {file.name}: {len(told)} without Chinese, {len(partly)} with English left in the Chinese")
+        print("\n".join([*told, *(f"~ {text}" for text in partly)]))
+    return 1 if faults or lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
