@@ -6,6 +6,7 @@ from analysis.figures.cities import plot_dendrogram, plot_map, plot_positions
 from analysis.figures.devices import plot_device_rates
 from analysis.figures.ledger import plot_promises, plot_promises_met
 from analysis.figures.matrices import plot_heat_map
+from analysis.figures.pairs import plot_pair
 from analysis.figures.spread import plot_adoption_map, plot_diffusion, plot_reuse
 from analysis.figures.terms import plot_bars, plot_terms, plot_word_cloud
 from analysis.figures.themes import plot_stability, plot_topic_shares
@@ -20,6 +21,7 @@ __all__ = [
     "plot_heat_map",
     "plot_keyness",
     "plot_map",
+    "plot_pair",
     "plot_placebo",
     "plot_positions",
     "plot_promises",
