@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import tomllib
 import warnings
@@ -54,12 +55,23 @@ def test_the_example_of_rhetoric_finds_what_it_says(examples):
     assert examples["rates"].values.sum() == len(hits)
 
 
-def test_the_chinese_example_of_rhetoric_runs():
-    chinese = README.split("## 中文说明")[1]
-    lines = re.search(r"\n\n((?:    .*\n)*    from analysis import concordance(?:.*\n    .*)*)", chinese)[1]
-    names: dict = {}
-    exec(compile(re.sub(r"^    ", "", lines, flags=re.M), "README.md", "exec"), names)
-    assert len(names["documents"]) and len(names["sentences"])
+def test_the_chinese_readme_shows_the_same_code_commands_and_tables():
+    chinese = (ROOT / "README.zh.md").read_text("utf-8")
+    shown = r"^```python\n(.*?)^```"
+    english, other = (re.findall(shown, text, re.M | re.S) for text in (README, chinese))
+    assert [re.sub(r"\s*#.*", "", code) for code in english] == [
+        re.sub(r"\s*#.*", "", code) for code in other
+    ]
+    for pattern in (
+        r"^\| `make (\w+)`",
+        r"^\| (\d\d [\w ]+) \|",
+        r"^\| `(\w+)` \|",
+        r"^    (make .*?|python .*?)(?:  |=|$)",
+    ):
+        told = (re.findall(pattern, text.replace("路径", "path"), re.M) for text in (README, chinese))
+        assert next(told) == next(told), pattern
+    numbers = [sorted(re.findall(r"\d[\d,.]*\d", text.split("```")[0])) for text in (README, chinese)]
+    assert set(numbers[0]) == set(numbers[1])
 
 
 def test_the_numbers_of_the_corpora_are_the_data_s(examples):
@@ -88,8 +100,9 @@ def test_every_command_is_told():
 
 
 def test_every_link_leads_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+    for text in (README, (ROOT / "README.zh.md").read_text("utf-8")):
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert (ROOT / target).exists(), target
 
 
 def test_every_notebook_is_listed():
@@ -101,3 +114,10 @@ def test_the_versions_agree():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert re.search(r"^## \[?(\d[\d.]*)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1] == version
+
+
+def test_the_reference_is_what_the_docstrings_say():
+    spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    assert builder.OUT.read_text("utf-8") == builder.reference(), "run python docs/build_reference.py"
