@@ -248,7 +248,9 @@ def kwic(paragraphs: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataFram
         if isinstance(text, str)
         for at in _places_of(term, text)
     ]
-    return pd.DataFrame(lines, columns=columns)
+    found = pd.DataFrame(lines, columns=columns)
+    found.attrs["right"] = ["left"]  # shown aligned on the term
+    return found
 
 
 def _places_of(term: str, text: str) -> list[int]:

@@ -13,7 +13,8 @@ OUT = Path(__file__).with_name("reference.md")
 HEAD = """# Reference
 
 Every public name, in the order of the steps from a text to a report. All are imported from `analysis`. This page is made
-from the docstrings by `python docs/build_reference.py`; `help(name)` shows the same. How-tos: [docs/how-to](how-to/README.md).
+from the docstrings by `python docs/build_reference.py`; `help(name)` shows the same.
+How-tos: [docs/how-to](how-to/README.md).
 """
 PYTHON = "```python\n{}\n```"
 
