@@ -81,7 +81,8 @@ _HOME = {
         "plot_adoption_map",
         "plot_reuse",
     ),
-    "profiles": ("profile", "Profile"),
+    "profiling.telling": ("profile", "profiles", "Profile"),
+    "answers": ("findings", "Finding"),
     "reports": ("report",),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}

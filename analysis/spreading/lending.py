@@ -110,7 +110,7 @@ def nearness(
             f"The documents had no column {column!r}; they had {', '.join(map(str, cities.columns))}."
         )
     kind = cities[column].dropna()
-    alone = _of_one_source(passages, kind)
+    alone = of_one_source(passages, kind)
     if alone.empty:
         return {"passages": 0} | dict.fromkeys(["share", "expected", "ratio", "p"], float("nan"))
     weight = alone["letters"].to_numpy(float) / alone["letters"].sum()
@@ -126,7 +126,7 @@ def nearness(
     return {"passages": len(alone), "share": seen, "expected": expected, "ratio": ratio, "p": p}
 
 
-def _of_one_source(passages: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+def of_one_source(passages: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
     """Return the borrowed passages of which one city alone is the source, where both cities' kind is known."""
     alone = passages[passages["kind"] == KINDS[BORROWED]]
     several = alone.groupby(["doc_id", "start", "end"])["from_city"].transform("nunique") > 1
