@@ -14,9 +14,13 @@ _STAY = """
     sup table tbody td tfoot th thead time tr u ul var wbr
 """
 _DESCRIBE = """
-    alt aria-label class colspan data-rows datetime dir headers href id lang open role rowspan scope src start
+    alt aria-label class colspan data-in data-rows datetime dir headers href id lang open role rowspan scope src start
     tabindex title value
+    data-evidence data-wanted data-en-alt data-en-aria-label data-en-title data-zh-alt data-zh-aria-label data-zh-title
 """
+# The one button that may stay opens evidence: what its data hold is read as text, never run.
+_BUTTON = {"type": "button", "class": "ev"}
+_OF_BUTTON = ("data-kind", "data-item")
 # Elements whose content is no text for a reader; of the others that go, the words stay.
 _GO_WHOLE = "head iframe math noembed noframes noscript script select style svg template"
 _TAGS, _ATTRIBUTES, _WITH_CONTENT = (frozenset(names.split()) for names in (_STAY, _DESCRIBE, _GO_WHOLE))
@@ -69,6 +73,9 @@ def disarm(root: Any) -> list[str]:
     gone = []
     for element in list(root.iterdescendants()):
         tag = element.tag if isinstance(element.tag, str) else ""  # comments have none
+        if tag == "button" and element.get("class") == _BUTTON["class"]:
+            _disarm_button(element)
+            continue
         if tag in _TAGS and (tag != "img" or _is_embedded(element)):
             _disarm_attributes(element)
             continue
@@ -86,6 +93,13 @@ def disarm(root: Any) -> list[str]:
 def _is_embedded(picture: Any) -> bool:
     """Return True for a picture that lies in the page itself."""
     return (picture.get("src") or "").startswith("data:image/")
+
+
+def _disarm_button(element: Any) -> None:
+    """Leave a button what it opens, and nothing else: no form to send, no handler."""
+    kept = {name: element.get(name) for name in _OF_BUTTON if element.get(name) is not None}
+    element.attrib.clear()
+    element.attrib.update(_BUTTON | kept)
 
 
 def _disarm_attributes(element: Any) -> None:

@@ -9,12 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.evidence.buttons import is_opened, items_of
+from analysis.evidence.themes import topic_block
 from analysis.notices import caption_html, placebo_warning, source_line, warning_html
 from analysis.site.tables import keep_table
 from analysis.table_markup import table_html as table_html
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -140,12 +142,14 @@ def show(
     caption: str | None = None,
     data: pd.DataFrame | None = None,
     source: Any = None,
+    evidence: pd.DataFrame | None = None,
 ) -> None:
     """Show a figure in a notebook with a text for those who can't see it, and close it.
 
     `alt` says what the picture shows, in one or two sentences; `caption` stands below it; `data` is the table
     behind the picture, folded below the caption (its first 200 rows, said so where there are more); `source` is the
-    corpus it was drawn from, named with its size and fingerprint in a line of its own (see `source_line`).
+    corpus it was drawn from, named with its size and fingerprint in a line of its own (see `source_line`). In a report
+    the words of the table open their evidence in that corpus; `evidence` is that of topics, from `topic_evidence`.
 
     Raises ValueError where `alt` is empty or a label holds a character that no font can draw.
     """
@@ -157,7 +161,10 @@ def show(
     figure: Any = getattr(picture, "figure", picture)
     _write_out_powers(figure)
     check_glyphs(_words_in(figure))
-    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data, source=source_line(source))
+    items = _items(data, source, evidence)
+    said = source_line(source)
+    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data, source=said, items=items)
+    markup += topic_block(evidence)
     pyplot.close(figure)
     display({"text/html": markup, "text/plain": f"[figure] {alt}"}, raw=True)
 
@@ -191,7 +198,13 @@ def _png(figure: Any) -> bytes:
 
 
 def figure_html(
-    png: bytes, *, alt: str, caption: str | None = None, data: pd.DataFrame | None = None, source: str = ""
+    png: bytes,
+    *,
+    alt: str,
+    caption: str | None = None,
+    data: pd.DataFrame | None = None,
+    source: str = "",
+    items: Mapping[str, Sequence[Any]] | None = None,
 ) -> str:
     """Return a picture drawn at twice the screen's resolution as a `<figure>`; all words are escaped."""
     width = int.from_bytes(png[16:20], "big") // 2  # the header of a PNG file holds its width there
@@ -200,17 +213,27 @@ def figure_html(
     if said := caption_html(caption, source):
         parts.append(f"<figcaption>{said}</figcaption>")
     if data is not None:
-        folded = _first_rows(data) + keep_table(data, caption or alt)
+        folded = _first_rows(data, items) + keep_table(data, caption or alt)
         is_long = len(data) > MAX_ROWS_ON_PAPER  # on paper it stays folded, and the summary tells its rows
         fold, rows = (' class="long"', f' data-rows="{len(data):,}"') if is_long else ("", "")
         parts.append(f"<details{fold}><summary{rows}>Table behind this figure</summary>{folded}</details>")
     return f'<figure class="picture">{"".join(parts)}</figure>'
 
 
-def _first_rows(data: pd.DataFrame) -> str:
+def _first_rows(data: pd.DataFrame, items: Mapping[str, Sequence[Any]] | None) -> str:
     """Return the first rows of a table as HTML and say how many there are."""
     said = f"<p>The first {MAX_ROWS_BEHIND} of {len(data):,} rows.</p>" if len(data) > MAX_ROWS_BEHIND else ""
-    return said + table_html(data.head(MAX_ROWS_BEHIND))
+    first = {name: each[:MAX_ROWS_BEHIND] for name, each in (items or {}).items()}
+    return said + table_html(data.head(MAX_ROWS_BEHIND), items=first)
+
+
+def _items(
+    frame: pd.DataFrame | None, source: Any, evidence: pd.DataFrame | None
+) -> dict[str, list[Any]] | None:
+    """Return which cells of a table open evidence, None where none do: outside a report, or without a corpus."""
+    if frame is None or not is_opened(source):
+        return None
+    return items_of(frame, topics=evidence is not None)
 
 
 def show_table(
@@ -221,16 +244,22 @@ def show_table(
     index: bool = False,
     right: Sequence[str] = (),
     source: Any = None,
+    evidence: pd.DataFrame | None = None,
 ) -> None:
     """Show a table in a notebook: rounded, thousands apart, a dash for unknown, everything escaped.
 
     right: columns of text that are set flush right, such as the words before a term in a concordance. source: the corpus
-    it was computed from, named in a line of its own (see `source_line`).
+    it was computed from, named in a line of its own (see `source_line`). In a report the words of the table open their
+    evidence in that corpus; evidence: that of topics, from `topic_evidence`.
     """
     from IPython.display import display
 
     said = source_line(source)
-    markup = table_html(frame, caption=caption, digits=digits, index=index, right=right, source=said)
+    items = _items(frame.reset_index() if index else frame, source, evidence)
+    markup = table_html(
+        frame, caption=caption, digits=digits, index=index, right=right, source=said, items=items
+    )
+    markup += topic_block(evidence)
     markup += keep_table(frame, caption or "", index=index)
     display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from analysis.evidence.buttons import opening
 from analysis.notices import caption_html
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -25,8 +26,12 @@ def table_html(
     index: bool = False,
     right: Sequence[str] = (),
     source: str = "",
+    items: Mapping[str, Sequence[Any]] | None = None,
 ) -> str:
-    """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown."""
+    """Return a table as HTML: decimals rounded, thousands apart (years left alone), a dash for unknown.
+
+    items: for some columns, by name, what evidence the cell of each row opens (see `evidence.buttons.items_of`).
+    """
     shown = frame.reset_index() if index else frame
     flush = [' class="right"' if name in right else "" for name in shown.columns]
     named = zip(flush, shown.columns, strict=True)
@@ -34,6 +39,8 @@ def table_html(
     columns = [
         _cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)
     ]  # names may be there twice
+    for i, name in enumerate(shown.columns):
+        columns[i] = _opening(columns[i], (items or {}).get(name))
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     said = caption_html(caption, source)
     title = f"<caption>{said}</caption>" if said else ""
@@ -52,6 +59,18 @@ def _cells(column: pd.Series, digits: int, look: str) -> list[str]:
     if is_integer_dtype(column):
         pattern = "d" if _holds_years(column) else ",d"
     return [f'<td class="num">{_or_dash(value, pattern).replace("-", "−")}</td>' for value in column]
+
+
+def _opening(cells: list[str], items: Sequence[Any] | None) -> list[str]:
+    """Put a button round what stands in the cells that open evidence."""
+    if items is None:
+        return cells
+    return [cell if item is None else _opened(cell, *item) for cell, item in zip(cells, items, strict=True)]
+
+
+def _opened(cell: str, kind: str, item: str) -> str:
+    head, _, rest = cell.partition(">")
+    return f"{head}>{opening(kind, item, rest.removesuffix('</td>'))}</td>"
 
 
 def _probability(value: Any) -> str:

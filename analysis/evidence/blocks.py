@@ -1,0 +1,98 @@
+"""Evidence as it stands in a page: a block of data that nothing can break out of, or a script beside the page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from analysis.evidence.gathering import dumped
+from analysis.languages import in_chinese
+
+if TYPE_CHECKING:
+    from analysis.evidence.buttons import Item
+
+# What the window of evidence says; in Chinese by the catalogue. {n} and the like are filled in by the page's script.
+LABELS = {
+    "term": "Word",
+    "entry": "Entry of the lexicon",
+    "category": "Category of the lexicon",
+    "commitment": "Word of commitment",
+    "slogan": "Slogan",
+    "target": "Object of targets",
+    "topic": "Topic",
+    "close": "Close",
+    "totals": "{n} occurrences in {docs} of {all} documents; {cities}; {years}",
+    "share_totals": "Mean share of the passages: {n} % in {docs} of {all} documents; {cities}; {years}",
+    "cities": "{n} cities",
+    "one_city": "1 city",
+    "no_city": "no city known",
+    "no_year": "no year known",
+    "here": "In {city}: {n} in {docs} documents",
+    "share_here": "In {city}: {n} % in {docs} documents",
+    "by_year": "Occurrences per document by year",
+    "share_by_year": "Mean share in % of the documents by year",
+    "bars": "{what}: from {first} in {from} to {last} in {to}, most in {top} ({most})",
+    "lines": "Lines",
+    "table": "By city and year",
+    "filter": "Filter",
+    "sort": "Sort by",
+    "city": "City",
+    "year": "Year",
+    "total": "All",
+    "left": "Words before",
+    "right": "Words after",
+    "document": "Document",
+    "share": "Share",
+    "own": "{city} first",
+    "only": "Only {city}",
+    "all_cities": "All cities",
+    "shown": "The first {n} of {all} lines",
+    "all_shown": "{all} lines",
+    "rows_shown": "The first {n} of {all} cities",
+    "all_rows": "{all} cities",
+    "more": "Show more",
+    "none": "Nothing here matches the filter.",
+    "drawn": "The page holds {n} of {all} places: one a document first, cities and years in turn, drawn by a fixed rule.",
+    "heaviest": "The {n} documents that give the topic most, of {all}.",
+    "passage": "The beginning of the passage that gives it most.",
+    "counts_only": "Only counts are at hand here, no texts.",
+    "coarse": "For want of room this page has the counts by city and by year apart.",
+    "legend": "An empty cell: no report of that year; 0: a report without it.",
+    "unknown": "unknown",
+}
+# Characters that could end a block of script, or that JavaScript once took for the end of a line.
+_UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
+
+
+def labels() -> dict[str, dict[str, str]]:
+    """Return the words of the window in both languages; in English where there is no Chinese."""
+    return {"en": LABELS, "zh": {key: in_chinese(text) or text for key, text in LABELS.items()}}
+
+
+def safe_json(data: Any) -> str:
+    """Return data as JSON that may stand inside `<script>`, whatever the texts in it hold.
+
+    >>> safe_json({"item": "</script><!--"})
+    '{"item":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
+    """
+    return dumped(data).translate(_UNSAFE)
+
+
+def page_block(data: dict[str, Any]) -> str:
+    """Return the evidence of a page (`Evidence.of`) as a block of data in it, which no browser runs."""
+    filled = safe_json({**data, "labels": labels()})
+    return f'<script type="application/json" class="evidence-data">{filled}</script>'
+
+
+def script(data: dict[str, Any], name: str = "EVIDENCE") -> str:
+    """Return the evidence as a classic script that assigns one global, for a page with files beside it."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"name={name!r} is no name of a variable in JavaScript.")
+    return f"window.{name} = {safe_json({**data, 'labels': labels()})};\n"
+
+
+def answered(data: dict[str, Any]) -> set[Item]:
+    """Return the items that the data have evidence for, as `settle` takes them."""
+    parts = (key.partition("|") for key in data["items"])
+    return {(kind, item) for kind, _, item in parts}
