@@ -1,4 +1,5 @@
-"""Write docs/reference.md: every public name with its signature and docstring, in the order of the steps."""
+"""Write docs/reference.md, every public name with its signature and docstring, and analysis/__init__.pyi, which tells type
+checkers and editors where each name lies (the package itself loads a module when one of its names is first used)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 import analysis
 
 OUT = Path(__file__).with_name("reference.md")
+STUB = Path(analysis.__file__).with_name("__init__.pyi")
 HEAD = """# Reference
 
 Every public name, in the order of the steps from a text to a report. All are imported from `analysis`. This page is made
@@ -27,6 +29,28 @@ def reference() -> str:
         parts.append(f"## analysis.{module}\n\n{_prose(about)}")
         parts += [_entry(name, getattr(analysis, name)) for name in names]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def stub() -> str:
+    """Return the types of the package's names."""
+    lines = [
+        f"from analysis.{module} import {name} as {name}"
+        for module, names in analysis._HOME.items()
+        for name in names
+    ]
+    return (
+        "\n".join(
+            [
+                "# Made by docs/build_reference.py.",
+                *sorted(lines),
+                "",
+                "__all__: list[str]",
+                "_HOME: dict[str, tuple[str, ...]]",
+                "_MODULE: dict[str, str]",
+            ]
+        )
+        + "\n"
+    )
 
 
 def _contents() -> str:
@@ -117,3 +141,4 @@ def _prose(text: str) -> str:
 
 if __name__ == "__main__":
     OUT.write_text(reference(), encoding="utf-8")
+    STUB.write_text(stub(), encoding="utf-8")

@@ -116,8 +116,9 @@ def test_the_versions_agree():
     assert re.search(r"^## \[?(\d[\d.]*)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1] == version
 
 
-def test_the_reference_is_what_the_docstrings_say():
+def test_the_reference_and_the_types_are_what_the_modules_say():
     spec = importlib.util.spec_from_file_location("build_reference", ROOT / "docs" / "build_reference.py")
     builder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(builder)
-    assert builder.OUT.read_text("utf-8") == builder.reference(), "run python docs/build_reference.py"
+    for path, made in ((builder.OUT, builder.reference()), (builder.STUB, builder.stub())):
+        assert path.read_text("utf-8") == made, f"{path.name}: run python docs/build_reference.py"
