@@ -9,6 +9,7 @@ import html
 import os
 import re
 import sys
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, cata
 from analysis.shown_texts import notebook_texts, page_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
@@ -40,6 +41,20 @@ def shown_first() -> str:
 def both() -> bool:
     """Return True where both languages are wanted side by side, as in a report's pages (REPORT_BOTH=1)."""
     return os.environ.get("REPORT_BOTH") == "1"
+
+
+@contextmanager
+def side_by_side() -> Iterator[None]:
+    """Have both languages in what is made within, in this process and those it starts."""
+    before = os.environ.get("REPORT_BOTH")
+    os.environ["REPORT_BOTH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["REPORT_BOTH"]
+        else:
+            os.environ["REPORT_BOTH"] = before
 
 
 def in_chinese(text: str, *, note: bool = True) -> str | None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.bilingual import Bilingual, said, speak, words_of
 from analysis.harmless import disarm, inner, parsed
-from analysis.typefaces import chinese_runs, embedded_type, marked
+from analysis.languages import TAGS, attributes, in_chinese, shown_first
+from analysis.typefaces import embedded_type, mark_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,13 +21,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "report_template"
-LANGUAGE = "en"
 
 _NUMBER = re.compile(r"\s*(?:< )?[+\-−–]?[\d,\u2009]*\.?\d+(?:e[+\-]?\d+)?\s*[%‰]?\s*")
 _NO_TEXT = "No description has been provided for this image"  # what nbconvert writes where there is none
 _SHORT = 14  # characters of a cell that is not broken into lines: a date, a name
 _UNKNOWN = {"", "–", "-", "NaN", "nan", "<NA>", "None", "NaT"}
-_NOT_PROSE = {"script", "style", "pre", "code", "svg", "math", "textarea"}
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,20 @@ class Heading:
     """One heading of a page: its level (1-4), its words and the anchor that leads to it."""
 
     level: int
-    text: str
+    text: Bilingual
     anchor: str
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A notebook's cells as tidy HTML, with what the index says of them."""
+    """A notebook's cells as tidy HTML, with what the index says of them, in both languages."""
 
     body: str
     headings: tuple[Heading, ...]
-    title: str
-    question: str
-    finding: str
-    warnings: tuple[str, ...] = ()
+    title: Bilingual
+    question: Bilingual
+    finding: Bilingual
+    warnings: tuple[Bilingual, ...] = ()
 
 
 def tidy(fragment: str) -> Cells:
@@ -61,18 +61,24 @@ def tidy(fragment: str) -> Cells:
     _frame_tables(root)
     _describe_pictures(root)
     words = {"title": _first(root, ".//h1"), "question": _first(root, ".//section[@class='prose']//p")}
-    finding = " ".join(
-        _text(part)
-        for part in root.xpath(".//section[contains(@class, 'tag-finding')]/*[not(self::details)]")
-    )
+    finding = _joined(root.xpath(".//section[contains(@class, 'tag-finding')]/*[not(self::details)]"))
     warnings = tuple(dict.fromkeys(_warning(box) for box in root.xpath(".//aside[@class='warning']")))
-    _mark_chinese(root)
+    mark_chinese(root)
     return Cells(inner(root), tuple(headings), finding=finding, warnings=warnings, **words)
 
 
-def _warning(box: Any) -> str:
-    """Return the words of a warning without their label."""
-    return _text(box).removeprefix("Warning.").strip()
+def _warning(box: Any) -> Bilingual:
+    """Return the words of a warning without their label, which is its first element."""
+    words, label = words_of(box), words_of(box[0]) if len(box) else Bilingual("")
+    said_in_chinese = words.chinese.removeprefix(label.chinese or label)
+    return Bilingual(words.removeprefix(label).strip(), said_in_chinese.strip())
+
+
+def _joined(parts: list[Any]) -> Bilingual:
+    """Return the words of several elements, one after the other."""
+    told = [words_of(part) for part in parts]
+    chinese = " ".join(part.chinese or part for part in told) if any(part.chinese for part in told) else ""
+    return Bilingual(" ".join(told), chinese)
 
 
 def _lxml() -> Any:
@@ -83,14 +89,14 @@ def _lxml() -> Any:
 
 
 def _text(element: Any) -> str:
-    """Return an element's words with single spaces."""
-    return " ".join(element.text_content().split())
+    """Return an element's words in English with single spaces."""
+    return str(words_of(element))
 
 
-def _first(root: Any, path: str) -> str:
+def _first(root: Any, path: str) -> Bilingual:
     """Return the words of the first element on a path, "" where there is none."""
     found = root.find(path)
-    return "" if found is None else _text(found)
+    return Bilingual("") if found is None else words_of(found)
 
 
 def _join_code(root: Any) -> None:
@@ -115,7 +121,7 @@ def _anchor_headings(root: Any) -> list[Heading]:
             anchor, n = f"{stem}-{n + 1}", n + 1
         used.add(anchor)
         element.set("id", anchor)
-        headings.append(Heading(int(element.tag[1]), _text(element), anchor))
+        headings.append(Heading(int(element.tag[1]), words_of(element), anchor))
     return headings
 
 
@@ -163,10 +169,8 @@ def _is_numeric(column: list[Any]) -> bool:
 def _frame_tables(root: Any) -> None:
     """Put every table into a frame that scrolls sideways and can be reached by keyboard."""
     for n, table in enumerate(root.xpath(".//table[not(ancestor::table)]"), start=1):
-        label = _first(table, "caption") or f"Table {n}"
-        frame = _lxml().Element(
-            "div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": label}
-        )
+        frame = _lxml().Element("div", {"class": "table", "role": "region", "tabindex": "0"})
+        speak(frame, "aria-label", _first(table, "caption") or f"Table {n}")
         table.getparent().replace(table, frame)
         frame.tail, table.tail = table.tail, None
         frame.append(table)
@@ -174,62 +178,13 @@ def _frame_tables(root: Any) -> None:
 
 def _describe_pictures(root: Any) -> None:
     """Give a picture without a text the nearest heading's, so that none is left unnamed."""
-    heading = ""
+    heading = Bilingual("")
     for element in root.iter("h1", "h2", "h3", "h4", "img"):
         if element.tag != "img":
-            heading = _text(element)
+            heading = words_of(element)
         elif (element.get("alt") or _NO_TEXT) == _NO_TEXT:
-            element.set("alt", f"Figure: {heading}" if heading else "Figure")
-
-
-def _mark_chinese(root: Any) -> None:
-    """Say of every run of Chinese that it is Chinese: for its type, its quotation marks, and reading aloud."""
-    for element in list(root.iter()):
-        skipped = not isinstance(element.tag, str) or element.tag in _NOT_PROSE
-        if element.tail and element is not root and element.getparent().tag not in _NOT_PROSE:
-            _split_tail(element)
-        if not skipped and element.text and not _inside_code(element):
-            _split_text(element)
-
-
-def _inside_code(element: Any) -> bool:
-    """Return True inside code, where the type is set otherwise."""
-    return any(above.tag in _NOT_PROSE for above in element.iterancestors())
-
-
-def _split_text(element: Any) -> None:
-    """Wrap the Chinese in an element's own text; an element that is all Chinese bears the language itself."""
-    first, spans = _spans(element.text)
-    if len(spans) == 1 and not len(element) and not first.strip() and not (spans[0].tail or "").strip():
-        element.set("lang", "zh-Hans")
-        return
-    element.text = first
-    for i, span in enumerate(spans):
-        element.insert(i, span)
-
-
-def _split_tail(element: Any) -> None:
-    """Wrap the Chinese in the text after an element."""
-    if _inside_code(element):
-        return
-    first, spans = _spans(element.tail)
-    parent = element.getparent()
-    place = parent.index(element) + 1
-    element.tail = first
-    for i, span in enumerate(spans):
-        parent.insert(place + i, span)
-
-
-def _spans(text: str) -> tuple[str, list[Any]]:
-    """Return the text before the first run of Chinese, and one span a run with what follows it as its tail."""
-    runs = chinese_runs(text)
-    ends = [start for start, _ in runs[1:]] + [len(text)]
-    spans = []
-    for (start, stop), end in zip(runs, ends, strict=False):
-        span = _lxml().Element("span", {"lang": "zh-Hans"})
-        span.text, span.tail = text[start:stop], text[stop:end]
-        spans.append(span)
-    return text[: runs[0][0]] if runs else text, spans
+            of = f"：{heading.chinese or heading}" if heading else ""
+            speak(element, "alt", Bilingual(f"Figure: {heading}" if heading else "Figure", f"图{of}"))
 
 
 def contents(headings: Iterable[Heading]) -> Markup:
@@ -243,7 +198,7 @@ def contents(headings: Iterable[Heading]) -> Markup:
             continue
         to = min(heading.level, level + 1)
         parts += ["<ol>"] * (to > level) + ["</li></ol>"] * (level - to) + ["</li>"] * (to <= level)
-        parts.append(f'<li><a href="#{html.escape(heading.anchor)}">{marked(heading.text)}</a>')
+        parts.append(f'<li><a href="#{html.escape(heading.anchor)}">{said(heading.text)}</a>')
         level = to
     return Markup("".join(parts + ["</li></ol>"] * (level - 1)))
 
@@ -254,37 +209,47 @@ def page(**values: Any) -> tuple[str, list[str]]:
     Values: title, body (both needed), kind ("notebook" | "index"), corpus (the footer's line), version, made
     (ISO date), contents, before, after (mappings: file, title), home, invented, failure.
     """
-    script = (TEMPLATES / "page.js").read_text("utf-8")
-    css = (TEMPLATES / "page.css").read_text("utf-8")
+    early, late, css = (
+        (TEMPLATES / file).read_text("utf-8") for file in ("language.js", "page.js", "page.css")
+    )
     given: dict[str, Any] = {
-        "lang": LANGUAGE,
-        "policy": policy(script),
-        "script": script,
+        "shown": shown_first(),
+        "lang": TAGS[shown_first()],
+        "policy": policy(early, late),
+        "early": early,
+        "script": late,
         "css": css,
     } | values
-    bare = filled("page.html.j2", given | {"css": "", "script": "", "type": ""})
+    bare = filled("page.html.j2", given | {"css": "", "early": "", "script": "", "type": ""})
     # Letters, figures and signs that the page may need beside its own words: the labels of its script and style.
     type_css, missing = embedded_type(html.unescape(bare) + "".join(map(chr, range(0x20, 0x7F))))
     return filled("page.html.j2", given | {"type": type_css}), missing
 
 
-def policy(script: str) -> str:
+def policy(*scripts: str) -> str:
     """Return the content security policy of a page: no address, no script but its own, whatever a text holds.
 
     The browser enforces it, so a `<script>` that came in with a document's text stays dead.
     """
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    allowed = f"script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    own = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    allowed = f"script-src {own}; style-src 'unsafe-inline'; img-src data:; font-src data:"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
-    """Fill a template; every value is escaped unless it is Markup. The filter `marked` marks Chinese."""
+    """Fill a template; every value is escaped unless it is Markup.
+
+    The filter `marked` shows a text in both languages, its Chinese marked (see `said`); the function `spoken` gives an
+    attribute such as aria-label in both.
+    """
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
     place = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
-    place.filters["marked"] = marked
-    ours = {"css", "script", "type", "body", "policy"}
+    place.filters["marked"] = said
+    place.globals["spoken"] = lambda attribute, text: Markup(attributes(attribute, text))
+    place.globals["in_chinese"] = lambda text: getattr(text, "chinese", "") or in_chinese(text) or text
+    ours = {"css", "early", "script", "type", "body", "policy"}
     trusted = {name: Markup(value) if name in ours else value for name, value in values.items()}
     return place.get_template(template).render(trusted)

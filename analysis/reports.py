@@ -11,7 +11,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from analysis.bilingual import prose_filter, said
 from analysis.harmless import harmless
+from analysis.languages import side_by_side
 from analysis.pages import TEMPLATES, Cells, contents, filled, page, tidy
 from analysis.provenance import SHIPPED, Facts, facts_of, named_facts, today, version
 from analysis.running import Run, read_notebook, run_all, with_corpus
@@ -57,12 +59,13 @@ def report(
     chosen = _chosen(every, only, folder)
     target = _made(Path(out))
     with ExitStack() as stack:
+        stack.enter_context(side_by_side())
         prepared = None if corpus is None else _prepared(corpus, stack, say)
         book = _Book(every, chosen, target, folder, prepared)
         if prepared:
             book.give_corpus(prepared)
         run_all(chosen, jobs=jobs, timeout=timeout, say=say, done=book.write_page)
-    index = book.write_index()
+        index = book.write_index()
     failures = [run.error for run in chosen if run.error]
     say(f"Report: {index}")
     if failures:
@@ -275,6 +278,8 @@ def cells_html(run: Run) -> str:
     )
     dropped: Counter[str] = Counter()
     exporter.register_filter("harmless", partial(harmless, dropped=dropped))
+    exporter.register_filter("markdown2html", prose_filter())
+    exporter.register_filter("marked", said)
     resources = {"metadata": {"path": str(run.path.parent), "name": run.name}}
     text = str(exporter.from_notebook_node(run.notebook, resources=resources)[0])
     if dropped:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FIRST_CHINESE = 0x2E80  # below it lie letters, punctuation and signs that western text uses too
 
 # Chinese signs: ideographs, kana and bopomofo, their punctuation, full-width forms.
+_NOT_PROSE = {"script", "style", "pre", "code", "svg", "math", "textarea"}
 _SIGN = "\u2e80-\u2fdf\u3001-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffe6\U00020000-\U0003ffff"
 # A run of Chinese: quotation marks, dashes, figures and letters belong to it when they stand inside it.
 _RUN = re.compile(rf"[“‘]?[{_SIGN}](?:[{_SIGN}“”‘’…—·□0-9A-Za-z.%+\-]*[{_SIGN}”])?")
@@ -53,6 +54,60 @@ def marked(text: str) -> Markup:
         parts += [html.escape(text[at:start]), f'<span lang="zh-Hans">{html.escape(text[start:end])}</span>']
         at = end
     return Markup("".join([*parts, html.escape(text[at:])]))
+
+
+def mark_chinese(root: Any) -> None:
+    """Say of every run of Chinese in a tree that it is Chinese: for its type, its quotation marks, and reading aloud."""
+    for element in list(root.iter()):
+        skipped = (
+            not isinstance(element.tag, str) or element.tag in _NOT_PROSE or element.get("data-in") == "zh"
+        )
+        if element.tail and element is not root and element.getparent().tag not in _NOT_PROSE:
+            _split_tail(element)
+        if not skipped and element.text and not _inside_code(element):
+            _split_text(element)
+
+
+def _inside_code(element: Any) -> bool:
+    """Return True inside code, where the type is set otherwise, and inside what is said to be Chinese already."""
+    return any(above.tag in _NOT_PROSE or above.get("data-in") == "zh" for above in element.iterancestors())
+
+
+def _split_text(element: Any) -> None:
+    """Wrap the Chinese in an element's own text; an element that is all Chinese bears the language itself."""
+    first, spans = _spans(element.text)
+    if len(spans) == 1 and not len(element) and not first.strip() and not (spans[0].tail or "").strip():
+        element.set("lang", "zh-Hans")
+        return
+    element.text = first
+    for i, span in enumerate(spans):
+        element.insert(i, span)
+
+
+def _split_tail(element: Any) -> None:
+    """Wrap the Chinese in the text after an element."""
+    if _inside_code(element):
+        return
+    first, spans = _spans(element.tail)
+    parent = element.getparent()
+    place = parent.index(element) + 1
+    element.tail = first
+    for i, span in enumerate(spans):
+        parent.insert(place + i, span)
+
+
+def _spans(text: str) -> tuple[str, list[Any]]:
+    """Return the text before the first run of Chinese, and one span a run with what follows it as its tail."""
+    from lxml.html import Element  # type: ignore[import-untyped]
+
+    runs = chinese_runs(text)
+    ends = [start for start, _ in runs[1:]] + [len(text)]
+    spans = []
+    for (start, stop), end in zip(runs, ends, strict=False):
+        span = Element("span", {"lang": "zh-Hans"})
+        span.text, span.tail = text[start:stop], text[stop:end]
+        spans.append(span)
+    return text[: runs[0][0]] if runs else text, spans
 
 
 def embedded_type(text: str) -> tuple[str, list[str]]:

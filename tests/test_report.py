@@ -17,6 +17,7 @@ from small_report import HOSTILE, INVENTED, Small, small_report, write_notebook
 
 from analysis import figures, reports, style, typefaces
 from analysis.__main__ import main
+from analysis.bilingual import words_of
 from analysis.pages import contents, tidy
 from analysis.reports import NotebookFailed, report
 from analysis.running import read_notebook
@@ -70,7 +71,7 @@ def test_a_page_embeds_type_for_every_character(small: Small, name: str) -> None
 
 def test_the_page_names_its_language_and_every_run_of_chinese(small: Small) -> None:
     page = parsed(small, "01_words")
-    assert page.get("lang") == "en"
+    assert (page.get("lang"), page.get("data-shown")) == ("en", "en")
     assert page.xpath("//h1/span[@lang='zh-Hans']/text()") == ["霁川市"]
     assert "招商引资" in page.xpath("//p/span[@lang='zh-Hans']/text()")
     assert not page.xpath("//pre//*[@lang]")
@@ -140,7 +141,7 @@ def test_the_words_before_a_term_can_stand_flush_right() -> None:
 
 def test_text_from_documents_stays_text(small: Small) -> None:
     page = parsed(small, "01_words")
-    assert len(page.xpath("//script")) == 1
+    assert len(page.xpath("//script")) == 2, "the page's own"
     assert not page.xpath("//@onerror")
     assert HOSTILE[:20] in page.text_content()
 
@@ -212,28 +213,19 @@ def test_the_index_tells_questions_findings_and_what_was_left_out(small: Small) 
     first, _, left = page.xpath("//ol[@class='pages']/li")
     assert "Which words set 霁川市 apart?" in first.text_content()
     assert "This page asks about “招商引资”" in first.text_content()
-    assert first.find_class("finding")[0].text_content().split() == [
-        "Finding",
-        "霁川市",
-        "uses",
-        "2",
-        "terms.",
-    ]
+    assert words_of(first.find_class("finding")[0]) == "Finding 霁川市 uses 2 terms."
     assert "Left out of this run" in left.text_content() and not left.xpath(".//a")
     facts = dict(
-        zip(page.xpath("//dt/text()"), [dd.text_content() for dd in page.xpath("//dd")], strict=True)
+        zip(map(words_of, page.xpath("//dt")), [dd.text_content() for dd in page.xpath("//dd")], strict=True)
     )
     assert (facts["Documents"], facts["Cities"], facts["Years"]) == ("2", "1", "2021–2022")
 
 
 def test_a_warning_stands_on_its_page_and_on_the_index(small: Small) -> None:
     sentence = "Two reports of 霁川市 say little."
-    assert (
-        parsed(small, "01_words").xpath("//aside[@class='warning']")[0].text_content()
-        == f"Warning. {sentence}"
-    )
+    assert words_of(parsed(small, "01_words").xpath("//aside[@class='warning']")[0]) == f"Warning. {sentence}"
     cards = parsed(small, "index").xpath("//ol[@class='pages']/li")
-    told = [[box.text_content() for box in card.find_class("warning")] for card in cards]
+    told = [[words_of(box) for box in card.find_class("warning")] for card in cards]
     assert told == [[f"Warning. {sentence}"], [], []]
 
 
@@ -419,7 +411,7 @@ def drawing():
     pyplot.close("all")
 
 
-def words_of(axes) -> list[str]:
+def labels_in(axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
 
 
@@ -479,7 +471,7 @@ def test_an_empty_frame_gives_a_picture_that_says_so(
 
     for frame in (pd.DataFrame(), pd.DataFrame(columns=columns)):
         axes = getattr(figures, name)(frame, **options)
-        assert len(words_of(axes)) == 1 and not axes.axison
+        assert len(labels_in(axes)) == 1 and not axes.axison
 
 
 @pytest.mark.parametrize(
