@@ -428,10 +428,10 @@ def test_a_word_cloud_leaves_out_what_it_cannot_draw_and_says_so(drawing, monkey
 
     monkeypatch.setattr(wordcloud.WordCloud, "generate_from_frequencies", noting)
     frame = pd.DataFrame({"term": ["招商", "工业🏭", "引资", "\U00020bb7野"], "score": [4.0, 3.0, 2.0, 1.0]})
-    assert words_of(figures.plot_word_cloud(frame)) == ["2 terms left out: no glyph"]
+    assert labels_in(figures.plot_word_cloud(frame)) == ["2 terms left out: no glyph"]
     assert drawn == ["招商", "引资"]
-    assert words_of(figures.plot_word_cloud(frame[1:2])) == ["1 term left out: no glyph"]
-    assert words_of(figures.plot_word_cloud(frame[:1])) == []
+    assert labels_in(figures.plot_word_cloud(frame[1:2])) == ["1 term left out: no glyph"]
+    assert labels_in(figures.plot_word_cloud(frame[:1])) == []
 
 
 def test_a_dollar_in_a_label_is_no_formula(drawing) -> None:
