@@ -1,0 +1,212 @@
+"""The parts of a report's site beside its notebooks: cities, data, and what else the pages lead to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analysis.bilingual import said
+from analysis.pages import filled
+from analysis.site.assets import Shelf
+from analysis.site.cities import CityPages
+from analysis.site.downloads import Download, NotThereError, columns_of, made, statements_table
+from analysis.site.portraits import Portraits
+from analysis.site.stated import city_profiles
+from analysis.site.tables import comment, write_csv, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from analysis.corpus import Corpus
+    from analysis.profiling.telling import Profile
+    from analysis.provenance import Facts
+
+PARTS = ("cities", "data")  # what `only` of a report may name beside notebooks
+TITLES = {"cities": "Cities", "compare": "Compare", "methods": "Methods", "data": "Data"}
+STATEMENTS = Download(
+    "statements",
+    "Statements of the cities' profiles",
+    "One row a statement of a city's page, with its interval and what it rests on.",
+    lambda corpus: corpus.documents,  # made from the profiles
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table that a notebook showed: its file in data/, what stood by it, its rows and bytes."""
+
+    file: str
+    said: str
+    rows: int
+    bytes: int
+
+
+def navigation(here: str, there: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the links that head a page; here: its path in the report; there: the parts that the report has."""
+    up = "../" * here.count("/")
+    part = "cities" if here.startswith("cities/") else here.removesuffix(".html")
+    links = [{"href": f"{up}index.html", "title": "Index", "current": part == "index"}]
+    links.append({"href": f"{up}index.html#notebooks", "title": "Notebooks", "current": False})
+    return links + [
+        {"href": f"{up}{name}.html", "title": title, "current": part == name}
+        for name, title in TITLES.items()
+        if name in there
+    ]
+
+
+class Site:
+    """What is made of one opened corpus for a report's site."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        facts: Facts,
+        out: Path,
+        *,
+        origin: Any,
+        there: Sequence[str],
+        say: Callable[[str], None],
+    ) -> None:
+        """Begin a site. origin: what pages and tables say of where they come from; there: the parts it has or will have."""
+        self.corpus, self.facts, self.origin, self.there, self.say = corpus, facts, origin, there, say
+        self.shelf = Shelf(out)
+        self.out = out
+        self.tables: list[str] = []  # files of data/ that were written
+
+    @cached_property
+    def portraits(self) -> Portraits:
+        """What is counted for the pages of cities."""
+        return Portraits(self.corpus)
+
+    @cached_property
+    def profiles(self) -> Mapping[str, Profile]:
+        """The profiles of all cities, computed once for their pages and their table; none where there is no second city."""
+        if len(self.portraits.cities) < 2:
+            return {}
+        self.say(f"        profiles of {len(self.portraits.cities):,} cities")
+        return city_profiles(self.corpus)
+
+    def make(
+        self, parts: Sequence[str], kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]
+    ) -> list[str]:
+        """Make the parts, write them, and return the characters that no font has.
+
+        kept: by notebook, the tables it showed; titles: the notebooks' titles.
+        """
+        if "cities" in parts:
+            self.add_cities()
+        if "data" in parts:
+            self.add_data(kept, titles)
+        return self.shelf.write()
+
+    # ---- cities
+
+    def add_cities(self) -> None:
+        """Make a page for each city and the list of them."""
+        pages = CityPages(self.portraits, self.profiles)
+        self.say(f"        pages of {len(pages.cities):,} cities")
+        order = [card["city"] for group in pages.listed() for card in group["cities"]]
+        for at, city in enumerate(order):
+            around = {
+                name: {"file": pages.files[order[to]], "title": order[to]}
+                for name, to in (("before", at - 1), ("after", at + 1))
+                if 0 <= to < len(order)
+            }
+            values = {
+                "title": city,
+                "body": pages.body(city),
+                "contents": _contents(pages.contents(city)),
+            } | around
+            self._page(f"cities/{pages.files[city]}", "city", values)
+        groups = pages.listed()
+        for card in (card for group in groups for card in group["cities"]):
+            n = card["documents"]
+            card["said"] = f"{n:,} document{'' if n == 1 else 's'}, {card['years']}"
+        n = len(order)
+        lead = f"{n:,} cit{'y' if n == 1 else 'ies'} with a page each: its reports, and what sets its talk apart."
+        body = filled("cities.html.j2", {"title": "Cities", "lead": lead, "groups": groups, "map": ""})
+        self._page("cities.html", "cities", {"title": "Cities", "body": body})
+
+    # ---- data
+
+    def add_data(self, kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]) -> None:
+        """Write the tables of the corpus and the page that lists them, with those that the notebooks showed."""
+        told, lacking = [], []
+        for download, frame, why in [*made(self.corpus), self._statements()]:
+            if frame is None:
+                lacking.append((download.title, why))
+            else:
+                told.append(self._download(download, frame))
+        shown = [
+            {
+                "file": f"{name}.html",
+                "title": titles.get(name, name),
+                "tables": [_listed(table) for table in tables],
+            }
+            for name, tables in sorted(kept.items())
+            if tables
+        ]
+        values = {"title": "Data", "tables": told, "lacking": lacking, "notebooks": shown}
+        self._page("data.html", "data", {"title": "Data", "body": filled("data.html.j2", values)})
+
+    def _statements(self) -> tuple[Download, pd.DataFrame | None, str]:
+        try:
+            return STATEMENTS, statements_table(self.profiles), ""
+        except NotThereError as why:
+            return STATEMENTS, None, str(why)
+
+    def _download(self, download: Download, frame: pd.DataFrame) -> dict[str, Any]:
+        name = f"data/{download.name}.csv"
+        size = write_csv(frame, self.out / name, self.origin.line)
+        self.tables.append(name)
+        return {
+            "name": download.name,
+            "title": download.title,
+            "rows_are": download.rows_are,
+            "size": _size(len(frame), size),
+            "columns": columns_of(frame),
+        }
+
+    def _page(self, name: str, kind: str, values: dict[str, Any]) -> None:
+        shared = {
+            "kind": kind,
+            "nav": navigation(name, self.there),
+            "corpus": self.facts.line,
+            "invented": self.facts.invented,
+            "origin": self.origin,
+            "version": self.origin.version,
+            "made": self.origin.made,
+        }
+        self.shelf.add_page(name, shared | values)
+
+
+def keep_tables(scratch: Path, out: Path, notebook: str, provenance: str) -> list[Kept]:
+    """Move the tables that a notebook's kernel wrote (see `keep_table`) to data/, each headed by its provenance."""
+    kept = []
+    for path in sorted((scratch / notebook).glob("*.csv")):
+        about = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        name = f"data/{notebook}-{path.stem}.csv"
+        size = write_text(out / name, comment(provenance) + path.read_text("utf-8"))
+        kept.append(Kept(name, str(about["said"]), int(about["rows"]), size))
+    return kept
+
+
+def _listed(table: Kept) -> dict[str, str]:
+    return {"file": table.file, "said": table.said, "size": _size(table.rows, table.bytes)}
+
+
+def _size(rows: int, size: int) -> str:
+    amount = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)):,} kB"
+    return f"{rows:,} row{'' if rows == 1 else 's'}, {amount}"
+
+
+def _contents(listed: Sequence[tuple[str, str]]) -> Any:
+    from markupsafe import Markup, escape
+
+    items = "".join(f'<li><a href="#{escape(anchor)}">{said(title)}</a></li>' for anchor, title in listed)
+    return Markup(f"<ol>{items}</ol>")
