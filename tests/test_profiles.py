@@ -9,8 +9,11 @@ import pytest
 from scipy.sparse import csr_matrix
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import Counts, open_corpus, profile, topics
-from analysis.profiles import COLUMNS, _early, _SilentError, _targets
+from analysis import Counts, keyness, open_corpus, profile, profiles, promises_met, similarity, topics
+from analysis.keywords.weights import content_terms
+from analysis.profiling.pioneers import EarlySlogans
+from analysis.profiling.promised import Promises
+from analysis.profiling.statements import COLUMNS, SilentError
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,99 @@ def test_each_statement_has_its_interval_and_n(fund):
     assert (fund.statements["n"] >= 3).all() and fund.statements["says"].str.len().gt(10).all()
     tested = fund.statements[fund.statements["section"] != "nearest"]
     assert (tested["ci_low"] <= tested["value"]).all() and (tested["value"] <= tested["ci_high"]).all()
+
+
+# ---- all cities at once
+
+
+@pytest.fixture(scope="module")
+def everyone(corpus):
+    return profiles(corpus, jobs=1)
+
+
+def same(one, other):
+    pd.testing.assert_frame_equal(one.statements, other.statements)
+    pd.testing.assert_frame_equal(one.silent, other.silent)
+    assert (one.city, one.documents, one.years, one.about) == (
+        other.city,
+        other.documents,
+        other.years,
+        other.about,
+    )
+
+
+def test_all_cities_at_once_have_the_profiles_that_each_has_alone(corpus, everyone, fund):
+    assert list(everyone) == sorted(corpus.documents["city"].unique())
+    same(everyone["霁川市"], fund)
+    same(everyone["望澜市"], profile(corpus, "望澜市"))
+
+
+def test_neither_the_order_of_documents_nor_that_of_cities_changes_a_profile(corpus, everyone):
+    order = np.random.default_rng(2).permutation(len(corpus.words.rows))
+    words = corpus.words
+    rows = words.rows.iloc[order].reset_index(drop=True)
+    documents = corpus.documents.sample(frac=1, random_state=3)
+    mixed = replace(corpus, words=Counts(words.values[order], rows, words.terms), documents=documents)
+    mixed.__dict__["rhetoric"] = corpus.rhetoric
+    cities = list(everyone)[:3]
+    found = profiles(mixed, reversed(cities), jobs=1)
+    assert list(found) == cities
+    for city in cities:
+        same(found[city], everyone[city])
+
+
+def test_its_words_are_those_that_keyness_calls_different(corpus, everyone):
+    words = content_terms(corpus.words, leave_out=corpus.names)
+    for city in ("霁川市", "望澜市"):
+        frame = keyness(words, "city", city, draws=20)
+        apart = frame[frame["q"] < 0.05].sort_values("statistic", key=abs, ascending=False, kind="stable")
+        told = everyone[city].section("words")
+        assert list(told["subject"]) == list(apart["term"][:5])
+        for ours, theirs in (("value", "log_ratio"), ("ci_low", "ci_low"), ("ci_high", "ci_high")):
+            assert np.log2(told[ours].to_numpy()) == pytest.approx(apart[theirs][:5].to_numpy())
+        assert told["q"].to_numpy() == pytest.approx(apart["q"][:5].to_numpy())
+        assert (told["chance"] == frame.attrs["placebo"]["mean"]).all()
+
+
+def test_the_nearest_cities_are_those_of_similarity(corpus, everyone):
+    near = similarity(content_terms(corpus.words, leave_out=corpus.names), "city", pairs="nearest")
+    for city, own in near.groupby("a"):
+        told = everyone[city].section("nearest")
+        assert list(told["subject"]) == list(own["b"])
+        assert told["value"].to_numpy() == pytest.approx(own["value"].to_numpy())
+        for says, row in zip(told["says"], own.itertuples(), strict=True):
+            assert says.endswith(f"; {row.verdict} (p {row.p:.3f}).")
+
+
+def test_each_statement_says_what_opens_its_evidence(everyone):
+    told = pd.concat([found.statements for found in everyone.values()])
+    kinds = told.groupby("section")["kind"].agg(lambda own: frozenset(own)).to_dict()
+    assert kinds.pop("words") == {"term"} and kinds.pop("nearest") == {"city"}
+    assert kinds.pop("commitments", {"commitment"}) == {"commitment"}
+    assert set().union(*kinds.values()) == {"category"}
+    assert told["item"].notna().all()
+    capital = told[told["item"] == "methods:capital"].iloc[0]
+    assert capital["gloss"] == "fund and capital" and capital["says"].startswith("fund and capital: ")
+    glosses = told[told["kind"] == "term"].set_index("item")["gloss"]
+    assert "fund" in glosses["母基金"] and pd.isna(glosses.get("霁川", pd.NA))
+
+
+def test_documents_without_a_city_are_left_aside(corpus, fund):
+    loose = corpus.words.rows["doc_id"].isin(_some_of(corpus, "望澜市"))
+    rows = corpus.words.rows.assign(city=corpus.words.rows["city"].mask(loose))
+    bare = replace(
+        corpus,
+        words=replace(corpus.words, rows=rows),
+        documents=corpus.documents.assign(city=corpus.documents["city"].mask(loose.to_numpy())),
+    )
+    bare.__dict__["rhetoric"] = corpus.rhetoric
+    found = profile(bare, "霁川市")
+    assert {"基金招商", "母基金"} <= set(found.section("words")["subject"])
+    assert "望澜市" not in profiles(bare, jobs=1)
+
+
+def _some_of(corpus, city):
+    return corpus.words.rows.loc[corpus.words.rows["city"] == city, "doc_id"]
 
 
 def test_a_silent_section_says_why(fund):
@@ -129,8 +225,8 @@ def test_promises_are_spoken_of_from_three_reports_on(corpus):
 
 def _of_targets(made: pd.DataFrame, city: str) -> dict:
     try:
-        return next(_targets(SimpleNamespace(rhetoric=SimpleNamespace(promises=made)), city))
-    except _SilentError as why:
+        return next(Promises(made).of(city))
+    except SilentError as why:
         return {"silent": str(why)}
 
 
@@ -150,6 +246,19 @@ def test_promises_of_two_reports_are_too_few_and_others_are_a_mean_of_cities():
     assert np.isnan(_of_targets(made[made["city"] == "甲市"], "甲市")["others"])
 
 
+def test_the_promises_of_others_are_what_promises_met_gives_for_them_together():
+    draw = np.random.default_rng(5)
+    made = pd.DataFrame({"city": draw.choice([*"甲乙丙丁戊"], 200), "year": draw.integers(2000, 2012, 200)})
+    made["met"] = pd.array(draw.random(200) < 0.6).astype("boolean")
+    made["met"] = made["met"].mask(draw.random(200) < 0.2)
+    made["doc_id"] = made["city"] + made["year"].astype(str)
+    for city in "甲乙丙丁戊":
+        (others,) = promises_met(made[made["city"] != city].assign(side="others"), "side")["met"]
+        (own,) = promises_met(made[made["city"] == city].assign(side="own"), "city")["met"]
+        told = _of_targets(made, city)
+        assert (told["value"], told["others"]) == pytest.approx((own, others))
+
+
 # ---- slogans
 
 
@@ -163,12 +272,16 @@ def spread(uses: dict[str, int | None], missing: set[tuple[str, int]] = frozense
     return SimpleNamespace(words=SimpleNamespace(rows=rows), rhetoric=SimpleNamespace(slogans=hits))
 
 
+def early(corpus: SimpleNamespace, city: str, top: int) -> list[dict]:
+    return list(EarlySlogans(corpus.rhetoric.slogans, corpus.words.rows).of(city, top))
+
+
 MANY = {f"市{at}": 2017 for at in range(22)}
 
 
 def test_an_early_slogan_is_said_with_the_others_that_reported_then():
     corpus = spread(MANY | {"甲": 2016, "早": 2015, "后": None}, missing={("市0", 2016), ("甲", 2015)})
-    (row,) = _early(corpus, "甲", 5)
+    (row,) = early(corpus, "甲", 5)
     low, high = proportion_confint(1, 23, method="wilson")  # 早 of 早, 后 and 21 of the 22
     assert (row["value"], row["ci_low"], row["ci_high"], row["n"]) == pytest.approx((1 / 23, low, high, 23))
     assert row["says"] == (
@@ -179,7 +292,7 @@ def test_an_early_slogan_is_said_with_the_others_that_reported_then():
 
 
 def test_a_slogan_of_the_first_report_is_included_and_said():
-    (row,) = _early(spread(MANY | {"甲": 2014}), "甲", 5)
+    (row,) = early(spread(MANY | {"甲": 2014}), "甲", 5)
     assert row["says"].startswith("双招双引 was taken up by its first report, 2014; 0 of the 22 other cities")
 
 
@@ -187,19 +300,19 @@ def test_a_slogan_of_the_first_report_is_included_and_said():
     ("city", "reason"), [("市3", "more than 10% of the other"), ("后", "uses none of the 1 slogans")]
 )
 def test_who_was_late_or_never_has_a_sentence_of_its_own(city, reason):
-    with pytest.raises(_SilentError, match=reason):
-        list(_early(spread(MANY | {"早": 2015, "后": None}), city, 5))
+    with pytest.raises(SilentError, match=reason):
+        early(spread(MANY | {"早": 2015, "后": None}), city, 5)
 
 
 def test_who_reports_with_a_tenth_of_users_is_early_and_with_more_is_not():
-    for before, early in ((2, True), (3, False)):
+    for before, is_early in ((2, True), (3, False)):
         others = MANY | {f"早{at}": 2015 for at in range(before)}
         corpus = spread({"甲": 2016, **dict(list(others.items())[-20:])})
-        if early:
-            assert [row["value"] for row in _early(corpus, "甲", 5)] == [0.1]
+        if is_early:
+            assert [row["value"] for row in early(corpus, "甲", 5)] == [0.1]
         else:
-            with pytest.raises(_SilentError):
-                list(_early(corpus, "甲", 5))
+            with pytest.raises(SilentError):
+                early(corpus, "甲", 5)
 
 
 def test_a_slogan_that_has_gone_out_of_use_is_not_early():
@@ -207,8 +320,8 @@ def test_a_slogan_that_has_gone_out_of_use_is_not_early():
     hits = corpus.rhetoric.slogans
     late = hits["doc_id"].str[-4:].astype(int) > 2014
     corpus.rhetoric.slogans = hits[~late | hits["doc_id"].str.startswith("甲")]  # in 2017 甲 is alone with it
-    with pytest.raises(_SilentError, match="none of its 1 slogans"):
-        list(_early(corpus, "甲", 5))
+    with pytest.raises(SilentError, match="none of its 1 slogans"):
+        early(corpus, "甲", 5)
 
 
 def test_slogans_of_documents_without_a_city_are_left_aside():
@@ -219,11 +332,11 @@ def test_slogans_of_documents_without_a_city_are_left_aside():
     corpus.words.rows = pd.concat([corpus.words.rows, loose], ignore_index=True)
     hit = pd.DataFrame({"doc_id": ["无"], "slogan": ["双招双引"], "quoted": [True]})
     corpus.rhetoric.slogans = pd.concat([corpus.rhetoric.slogans, hit], ignore_index=True)
-    assert [row["n"] for row in _early(corpus, "甲", 5)] == [22]
+    assert [row["n"] for row in early(corpus, "甲", 5)] == [22]
 
 
 def test_slogans_without_years_are_silent():
     corpus = spread(MANY)
     corpus.words.rows["year"] = pd.NA
-    with pytest.raises(_SilentError, match="no document of a city has a year"):
-        list(_early(corpus, "市1", 5))
+    with pytest.raises(SilentError, match="no document of a city has a year"):
+        early(corpus, "市1", 5)

@@ -47,6 +47,18 @@ def ratio_interval(mean: float, margin: float) -> tuple[float, float]:
     return mean / factor, mean * factor
 
 
+def wilson(share: np.ndarray, n: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Return Wilson's (1927) interval of a share of n; NaN where there is no share."""
+    import numpy as np
+    from scipy.stats import norm
+
+    size = np.maximum(np.asarray(n, dtype=float), 1e-9)
+    more = float(norm.ppf((1 + level) / 2)) ** 2 / size
+    centre = (share + more / 2) / (1 + more)
+    margin = np.sqrt(more * share * (1 - share) + more**2 / 4) / (1 + more)
+    return np.maximum(centre - margin, 0), np.minimum(centre + margin, 1)
+
+
 def said_of(units: int, *, varies: bool = True, what: str = "interval") -> str | None:
     """Return what a reader must know of an interval of so few units; None from 20 on."""
     plural = "" if units == 1 else "s"

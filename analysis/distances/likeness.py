@@ -177,7 +177,7 @@ def _tested(frame: pd.DataFrame, them: Grouped, laid: Layout, permutations: int,
         p=np.array([one.p for one in results], dtype=float),
         p_least=np.array([one.least for one in results], dtype=float),
         q=np.array([q[pair] for pair in wanted], dtype=float),
-        verdict=np.array([_verdict(one) for one in results], dtype=object),
+        verdict=np.array([verdict(one) for one in results], dtype=object),
         years_in_common=_common(wanted, years),
         docs_a=them.docs[[place[name] for name in frame["a"]]],
         docs_b=them.docs[[place[name] for name in frame["b"]]],
@@ -201,7 +201,8 @@ def _p_to_adjust(told: Told) -> float:
     return told.p if told.least <= ALPHA else float("nan")
 
 
-def _verdict(told: Told) -> str:
+def verdict(told: Told) -> str:
+    """Say in words what a test of two groups found."""
     if told.least > ALPHA:
         return VERDICTS[2]
     return VERDICTS[0] if told.p <= ALPHA else VERDICTS[1]

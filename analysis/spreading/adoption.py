@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.demands import check_draws, check_kind, check_level, check_words
-from analysis.comparing.means import FEWEST, FULL
+from analysis.comparing.means import FEWEST, FULL, wilson
 from analysis.spreading.precedence import by_distance, by_group
 from analysis.spreading.sightings import Sightings, sightings
 from analysis.spreading.turnbull import resampled, turnbull
@@ -167,7 +167,7 @@ def _curve(seen: Sightings, at: int, about: dict[str, Any]) -> Iterator[tuple]:
         low, high = _band(after, by, years, (share, most), known, about)
     reporting, using = seen.usage(at)
     use = np.where(reporting > 0, using / np.maximum(reporting, 1), np.nan)
-    use_low, use_high = _wilson(use, reporting, about["level"])
+    use_low, use_high = wilson(use, reporting, about["level"])
     for place, year in enumerate(seen.years[seen.shown].tolist()):
         estimate = (share[place], most[place], low[place], high[place], int(known[place]), int(risk[place]))
         used = (int(reporting[place]), int(using[place]), use[place], use_low[place], use_high[place])
@@ -205,21 +205,9 @@ def _ends(
     spread = samples.var(axis=0)
     inner = (share > 0) & (share < 1) & (spread > 0)
     size = np.where(inner, share * (1 - share) / np.where(inner, spread, 1), known)
-    low, high = _wilson(share, np.minimum(size, cities), level)
+    low, high = wilson(share, np.minimum(size, cities), level)
     tails = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return np.where(inner, low, np.minimum(low, tails[0])), np.where(inner, high, np.maximum(high, tails[1]))
-
-
-def _wilson(share: np.ndarray, n: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return Wilson's (1927) interval of a share of n; NaN where there is no share."""
-    import numpy as np
-    from scipy.stats import norm
-
-    size = np.maximum(np.asarray(n, dtype=float), 1e-9)
-    more = float(norm.ppf((1 + level) / 2)) ** 2 / size
-    centre = (share + more / 2) / (1 + more)
-    margin = np.sqrt(more * share * (1 - share) + more**2 / 4) / (1 + more)
-    return np.maximum(centre - margin, 0), np.minimum(centre + margin, 1)
 
 
 def _said(cities: int, known: int) -> str | None:

@@ -114,7 +114,7 @@ def sightings(
 
     counts = _usable(counts, unit, years)
     rows = counts.rows
-    uses = np.column_stack([np.asarray(counts.select(own).values.sum(axis=1)) for own in named.values()]) > 0
+    uses = _uses(counts, named)
     least, whole = _whole(counts, min_length)
     code, names = pd.factorize(rows[unit], sort=True)
     year = rows["year"].to_numpy(dtype=float, na_value=np.nan)
@@ -133,6 +133,17 @@ def sightings(
     found = (after, by, seen, using, undated, last, least, int((~dated).sum()))
     first, end = years if years is not None else (span[0], span[-1])
     return Sightings(units, unit, list(named), span, (span >= first) & (span <= end), *found)
+
+
+def _uses(counts: Counts, named: Mapping[str, list[str]]) -> np.ndarray:
+    """Return which documents use a term of each name, documents × names: all names at once, for they may be hundreds."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    name, terms = zip(*((at, term) for at, own in enumerate(named.values()) for term in own), strict=True)
+    member = csr_matrix((np.ones(len(name)), (np.arange(len(name)), name)), shape=(len(name), len(named)))
+    used: np.ndarray = (counts.select(terms).values @ member).toarray() > 0
+    return used
 
 
 def _intervals(seen: np.ndarray, using: np.ndarray, span: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
