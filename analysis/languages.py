@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, catalogue, one_line, problems
+from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, catalogue, one_line, problems
 from analysis.shown_texts import notebook_texts, page_texts
 
 if TYPE_CHECKING:
@@ -67,8 +67,16 @@ def in_chinese(text: str, *, note: bool = True) -> str | None:
         return text
     found = translated(one_line(text), catalogue(CATALOGUES))
     if found is None and note:
-        _missing.add(one_line(text))
+        _take_down(one_line(text))
     return found
+
+
+def _take_down(text: str) -> None:
+    """Remember a text that has no Chinese; for translators also in the file that REPORT_MISSING names, if it does."""
+    if text not in _missing and (file := os.environ.get("REPORT_MISSING")):
+        with Path(file).open("a", encoding="utf-8") as opened:
+            opened.write(text + "\n")
+    _missing.add(text)
 
 
 def in_language(text: str, language: str) -> str:
@@ -153,15 +161,19 @@ def _as_one(text: str, entries: Catalogue, depth: int) -> str | None:
     first: str | None = None
     for entry, parts in entries.matches(text) if depth < _DEEPEST else ():
         told = {name: _part(part, entry.gaps[name], entries, depth + 1) for name, part in parts.items()}
-        filled = _filled(entry, parts, told)
+        filled = entry.filled({name: parts[name] if part is None else part for name, part in told.items()})
         if None not in told.values():
             return filled
-        first = first or filled
+        unknown = [parts[name] for name, part in told.items() if part is None and entry.gaps[name] != "text"]
+        # A name may stay as it is; English that is longer than what the entry says itself was not meant by it.
+        if sum(map(_letters, unknown)) <= _letters(entry.literal):
+            first = first or filled
     return first
 
 
-def _filled(entry: Entry, parts: dict[str, str], told: dict[str, str | None]) -> str:
-    return entry.filled({name: parts[name] if part is None else part for name, part in told.items()})
+def _letters(text: str) -> int:
+    """Return the number of Latin letters in a text."""
+    return len(_LATIN.findall(text))
 
 
 def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:

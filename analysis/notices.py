@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any
 
 from analysis.keywords.captions import plural
 from analysis.keywords.chance import ACCEPTED, ALPHA
+from analysis.languages import spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,8 @@ def source_line(source: Any) -> str:
 
 def caption_html(caption: str | None, source: str = "") -> str:
     """Return what stands in a caption: the words, then the source in a line of its own; all escaped."""
-    line = f'<span class="source">{html.escape(source)}</span>' if source else ""
-    return " ".join(filter(None, (html.escape(caption or ""), line)))
+    line = f'<span class="source">{spans(source)}</span>' if source else ""
+    return " ".join(filter(None, (spans(caption or ""), line)))
 
 
 def warning_html(sentence: str) -> str:
@@ -42,7 +42,9 @@ def warning_html(sentence: str) -> str:
     >>> warning_html("2 < 3 cities.")
     '<aside class="warning" role="note"><strong>Warning.</strong> 2 &lt; 3 cities.</aside>'
     """
-    return f'<aside class="warning" role="note"><strong>Warning.</strong> {html.escape(sentence)}</aside>'
+    return (
+        f'<aside class="warning" role="note"><strong>{spans("Warning.")}</strong> {spans(sentence)}</aside>'
+    )
 
 
 def placebo_warning(frame: pd.DataFrame) -> str:

@@ -9,10 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.drawing import png, versions, words_in
 from analysis.evidence.buttons import is_opened, items_of
 from analysis.evidence.themes import topic_block
+from analysis.languages import TAGS, attributes, in_language, spans
 from analysis.notices import caption_html, placebo_warning, source_line, warning_html
 from analysis.site.tables import keep_table
+from analysis.specs import carrying, in_jupyter
 from analysis.table_markup import table_html as table_html
 
 if TYPE_CHECKING:
@@ -143,13 +146,16 @@ def show(
     data: pd.DataFrame | None = None,
     source: Any = None,
     evidence: pd.DataFrame | None = None,
+    chart: Any = None,
 ) -> None:
     """Show a figure in a notebook with a text for those who can't see it, and close it.
 
     `alt` says what the picture shows, in one or two sentences; `caption` stands below it; `data` is the table
     behind the picture, folded below the caption (its first 200 rows, said so where there are more); `source` is the
     corpus it was drawn from, named with its size and fingerprint in a line of its own (see `source_line`). In a report
-    the words of the table open their evidence in that corpus; `evidence` is that of topics, from `topic_evidence`.
+    the words of the table open their evidence in that corpus; `evidence` is that of topics, from `topic_evidence`.`chart`,
+    from a partner such as `chart_pair`, takes the picture's place on screen: in a report's page, and below it in
+    JupyterLab.
 
     Raises ValueError where `alt` is empty or a label holds a character that no font can draw.
     """
@@ -159,21 +165,15 @@ def show(
     if not alt.strip():
         raise ValueError("show() needs alt: a sentence saying what the picture shows.")
     figure: Any = getattr(picture, "figure", picture)
-    _write_out_powers(figure)
-    check_glyphs(_words_in(figure))
+    pictures = _drawn(figure)
     items = _items(data, source, evidence)
     said = source_line(source)
-    markup = figure_html(_png(figure), alt=alt, caption=caption, data=data, source=said, items=items)
-    markup += topic_block(evidence)
+    markup = figure_html(pictures, alt=alt, caption=caption, data=data, source=said, items=items)
+    markup = carrying(markup, chart) + topic_block(evidence)
     pyplot.close(figure)
     display({"text/html": markup, "text/plain": f"[figure] {alt}"}, raw=True)
-
-
-def _words_in(figure: Any) -> str:
-    """Return every piece of visible text in a figure."""
-    from matplotlib.text import Text
-
-    return "\n".join(item.get_text() for item in figure.findobj(Text) if item.get_visible())
+    if chart is not None and (live := in_jupyter(chart)):
+        display(live, raw=True)
 
 
 def _write_out_powers(figure: Any) -> None:
@@ -187,18 +187,18 @@ def _write_out_powers(figure: Any) -> None:
             axis.set_minor_formatter(LogFormatter(minor_thresholds=minor.minor_thresholds))
 
 
-def _png(figure: Any) -> bytes:
-    """Draw a figure at twice the screen's resolution; the same figure gives the same bytes."""
-    from io import BytesIO
-
-    drawn = BytesIO()
-    look = {"dpi": 2 * SCREEN_DPI, "bbox_inches": "tight", "facecolor": PAPER, "metadata": {"Software": None}}
-    figure.savefig(drawn, format="png", **look)
-    return drawn.getvalue()
+def _drawn(figure: Any) -> dict[str, bytes]:
+    """Return a figure as PNG by language, at twice the screen's resolution; the same figure gives the same bytes."""
+    _write_out_powers(figure)
+    pictures = {}
+    for language in versions(figure):
+        check_glyphs(words_in(figure))
+        pictures[language] = png(figure, dpi=2 * SCREEN_DPI, paper=PAPER)
+    return pictures
 
 
 def figure_html(
-    png: bytes,
+    pictures: Mapping[str, bytes] | bytes,
     *,
     alt: str,
     caption: str | None = None,
@@ -206,23 +206,39 @@ def figure_html(
     source: str = "",
     items: Mapping[str, Sequence[Any]] | None = None,
 ) -> str:
-    """Return a picture drawn at twice the screen's resolution as a `<figure>`; all words are escaped."""
-    width = int.from_bytes(png[16:20], "big") // 2  # the header of a PNG file holds its width there
-    drawn = "data:image/png;base64," + base64.b64encode(png).decode()
-    parts = [f'<img src="{drawn}" width="{width}" alt="{html.escape(alt)}">']
+    """Return a picture drawn at twice the screen's resolution as a `<figure>`; all words are escaped.
+
+    pictures: PNG by language, as from `drawing.versions`; one alone stands for all languages.
+    """
+    drawn = {"": pictures} if isinstance(pictures, bytes) else pictures
+    one = len(drawn) == 1
+    parts = [_image(picture, alt, "" if one else language) for language, picture in drawn.items()]
     if said := caption_html(caption, source):
         parts.append(f"<figcaption>{said}</figcaption>")
     if data is not None:
         folded = _first_rows(data, items) + keep_table(data, caption or alt)
         is_long = len(data) > MAX_ROWS_ON_PAPER  # on paper it stays folded, and the summary tells its rows
         fold, rows = (' class="long"', f' data-rows="{len(data):,}"') if is_long else ("", "")
-        parts.append(f"<details{fold}><summary{rows}>Table behind this figure</summary>{folded}</details>")
+        parts.append(
+            f"<details{fold}><summary{rows}>{spans('Table behind this figure')}</summary>{folded}</details>"
+        )
     return f'<figure class="picture">{"".join(parts)}</figure>'
+
+
+def _image(picture: bytes, alt: str, language: str) -> str:
+    """Return a picture with its text in one language, or with "" in whichever the page shows."""
+    width = int.from_bytes(picture[16:20], "big") // 2  # the header of a PNG file holds its width there
+    drawn = "data:image/png;base64," + base64.b64encode(picture).decode()
+    if not language:
+        return f'<img src="{drawn}" width="{width}" {attributes("alt", alt)}>'
+    said = html.escape(in_language(alt, language))
+    return f'<img data-in="{language}" lang="{TAGS[language]}" src="{drawn}" width="{width}" alt="{said}">'
 
 
 def _first_rows(data: pd.DataFrame, items: Mapping[str, Sequence[Any]] | None) -> str:
     """Return the first rows of a table as HTML and say how many there are."""
-    said = f"<p>The first {MAX_ROWS_BEHIND} of {len(data):,} rows.</p>" if len(data) > MAX_ROWS_BEHIND else ""
+    cut = f"The first {MAX_ROWS_BEHIND} of {len(data):,} rows."
+    said = f"<p>{spans(cut)}</p>" if len(data) > MAX_ROWS_BEHIND else ""
     first = {name: each[:MAX_ROWS_BEHIND] for name, each in (items or {}).items()}
     return said + table_html(data.head(MAX_ROWS_BEHIND), items=first)
 

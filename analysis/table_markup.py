@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence.buttons import opening
+from analysis.languages import spans
 from analysis.notices import caption_html
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def table_html(
     shown = frame.reset_index() if index else frame
     flush = [' class="right"' if name in right else "" for name in shown.columns]
     named = zip(flush, shown.columns, strict=True)
-    heads = "".join(f'<th scope="col"{look}>{html.escape(str(name))}</th>' for look, name in named)
+    heads = "".join(f'<th scope="col"{look}>{spans(str(name), note=False)}</th>' for look, name in named)
     columns = [
         _cells(shown.iloc[:, i], digits, look) for i, look in enumerate(flush)
     ]  # names may be there twice
@@ -89,4 +90,7 @@ def _or_dash(value: Any, pattern: str) -> str:
     import pandas as pd
 
     unknown = pd.api.types.is_scalar(value) and pd.isna(value)
-    return "–" if unknown else html.escape(format(value, pattern) if pattern else str(value))
+    if unknown:
+        return "–"
+    # Words of ours (verdicts, reasons, units) have Chinese; terms and texts have none, and stay as they are.
+    return html.escape(format(value, pattern)) if pattern else spans(str(value), note=False)

@@ -183,6 +183,7 @@ ORDER = [
     "answers.between",
     "answers.since",
     "answers",
+    "drawing",
     "style",
     "marks",
     "figures.canvas",

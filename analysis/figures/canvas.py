@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from analysis.drawing import columns_of
 from analysis.style import MUTED, use_style
 
 if TYPE_CHECKING:
@@ -30,13 +30,14 @@ def nothing(ax: Axes, why: str) -> Axes:
     """Say in the picture's place why nothing is drawn."""
     ax.axis("off")
     columns = max(24, int(0.9 * _inches(ax) * _COLUMNS_AN_INCH))
-    ax.text(0.5, 0.5, wrapped(why, columns), ha="center", va="center", color=MUTED, transform=ax.transAxes)
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": MUTED, "transform": ax.transAxes}
+    ax.text(0.5, 0.5, wrapped(why, columns), **look).set_label(why)  # unbroken, to be said in Chinese
     return ax
 
 
 def note_below(ax: Axes, lines: Iterable[str]) -> None:
     """Write small lines below the axes and their label, each broken to the axes' width."""
-    columns = int(_inches(ax) * _COLUMNS_AN_INCH)
+    lines, columns = list(lines), int(_inches(ax) * _COLUMNS_AN_INCH)
     text = "\n".join(wrapped(line, columns) for line in lines if line)
     if not text:
         return
@@ -48,7 +49,8 @@ def note_below(ax: Axes, lines: Iterable[str]) -> None:
         "va": "top",
         "annotation_clip": False,
     }
-    ax.annotate(text, (0, 0), xycoords=place, xytext=(0, -6), textcoords="offset points", **look)
+    note = ax.annotate(text, (0, 0), xycoords=place, xytext=(0, -6), textcoords="offset points", **look)
+    note.set_label("\n".join(line for line in lines if line))  # unbroken, to be said in Chinese
 
 
 def panel(ax: Axes, place: tuple[float, float, float, float]) -> Axes:
@@ -56,15 +58,6 @@ def panel(ax: Axes, place: tuple[float, float, float, float]) -> Axes:
     inner = ax.inset_axes(place)
     inner.tick_params(labelsize=SMALL)
     return inner
-
-
-def columns_of(text: str) -> int:
-    """Return how many columns a text takes: two a Chinese character.
-
-    >>> columns_of("招商 12")
-    7
-    """
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def wrapped(text: str, columns: int) -> str:

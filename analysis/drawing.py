@@ -1,0 +1,146 @@
+"""A figure drawn as PNG, once a language: its words are looked up in Chinese, its colours kept in a small palette."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from analysis.languages import both, in_chinese, shown_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+COLOURS = 256  # of a palette, the most that a PNG takes
+_LARGEST_ERROR = 1.0  # mean of the squared differences of a colour's parts (0-255) that nobody sees
+_NEVER_FIRST = "，。；：、？！）》”’…%％·"  # what no line of Chinese begins with
+_PIECE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef“”‘’]+|\s+|.")
+
+
+def versions(figure: Figure) -> Iterator[str]:
+    """Yield the languages in which a figure is to be drawn, and say its words in each before it is yielded.
+
+    In a report both, if a word of the figure has Chinese; elsewhere the one that is shown first. A figure can be
+    turned into Chinese, not back.
+    """
+    if both():
+        yield "en"
+        if _turn_chinese(figure):
+            yield "zh"
+    else:
+        yield "zh" if shown_first() == "zh" and _turn_chinese(figure) else "en"
+
+
+def words_in(figure: Figure) -> str:
+    """Return every piece of visible text in a figure."""
+    return "\n".join(item.get_text() for item in _texts(figure) if item.get_visible())
+
+
+def _texts(figure: Any) -> list[Text]:
+    from matplotlib.text import Text
+
+    return [item for item in figure.findobj(Text) if item.get_text()]
+
+
+def _turn_chinese(figure: Any) -> bool:
+    """Say a figure's words in Chinese where they are known; return False where none is."""
+    figure.draw_without_rendering()  # the labels of ticks are found on drawing
+    ticks = [_turn_ticks(axis) for axes in _all_axes(figure) for axis in (axes.xaxis, axes.yaxis)]
+    changed = any(ticks)
+    for item in _texts(figure):
+        if (said := _chinese_of(item)) is not None:
+            item.set_text(said)
+            changed = True
+    return changed
+
+
+def _all_axes(figure: Any) -> list[Any]:
+    """Return all axes, those inside others too."""
+    from matplotlib.axes import Axes
+
+    return list(figure.findobj(Axes))
+
+
+def _turn_ticks(axis: Any) -> bool:
+    """Have the words at an axis's ticks said in Chinese: they are written anew on each drawing."""
+    labels = [label.get_text() for label in axis.get_ticklabels()]
+    if all(_different(label) is None for label in labels):
+        return False
+    formatter = axis.get_major_formatter()
+    written = formatter.format_ticks
+    formatter.format_ticks = lambda values: [_different(label) or label for label in written(values)]
+    return True
+
+
+def _different(text: str) -> str | None:
+    """Return a text in Chinese, None where it has none or needs none."""
+    chinese = in_chinese(text)
+    return None if chinese == text else chinese
+
+
+def _chinese_of(item: Text) -> str | None:
+    """Return a label in Chinese. A note's lines stand unbroken in its label, and are broken anew to the same width."""
+    text, unbroken = item.get_text(), str(item.get_label() or "")
+    if unbroken:
+        columns = max(map(columns_of, text.split("\n")))
+        lines = [wrapped_chinese(in_chinese(line) or line, columns) for line in unbroken.split("\n")]
+        return "\n".join(lines) if "\n".join(lines) != text else None
+    if (whole := _different(text)) is not None or "\n" not in text:
+        return whole
+    said = "\n".join(in_chinese(line) or line for line in text.split("\n"))
+    return said if said != text else None
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes: two a Chinese character.
+
+    >>> columns_of("招商 12")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrapped_chinese(text: str, columns: int) -> str:
+    """Break a text into lines of so many columns: between Chinese characters, not inside a word or before a stop.
+
+    >>> wrapped_chinese("线段为95%置信区间，实心点为该城市。", 20)
+    '线段为95%置信区间，\\n实心点为该城市。'
+    """
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        longer = lines[-1] + piece
+        if columns_of(longer.rstrip()) > columns and lines[-1] and piece[0] not in _NEVER_FIRST:
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] = longer
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def png(figure: Figure, *, dpi: float, paper: str) -> bytes:
+    """Draw a figure; the same figure gives the same bytes."""
+    from io import BytesIO
+
+    drawn = BytesIO()
+    metadata: dict[str, Any] = {"Software": None}
+    figure.savefig(drawn, format="png", dpi=dpi, bbox_inches="tight", facecolor=paper, metadata=metadata)
+    return small(drawn.getvalue())
+
+
+def small(drawn: bytes) -> bytes:
+    """Return a PNG with a palette of its colours, a third of the size; as it is where one would see the difference."""
+    from io import BytesIO
+
+    import numpy as np
+    from PIL import Image
+
+    full = Image.open(BytesIO(drawn)).convert("RGB")
+    palette = full.quantize(COLOURS, dither=Image.Dither.NONE)
+    difference = np.asarray(full, dtype=np.int16) - np.asarray(palette.convert("RGB"), dtype=np.int16)
+    if float((difference.astype(np.float32) ** 2).mean()) > _LARGEST_ERROR:
+        return drawn
+    written = BytesIO()
+    palette.save(written, format="png", optimize=True)
+    return min(written.getvalue(), drawn, key=len)
