@@ -58,6 +58,7 @@ _HOME = {
     "spreading.account": ("Reuse",),
     "spreading.borrowing": ("reuse",),
     "style": ("use_style", "show", "show_table", "show_warning", "show_placebo_warning"),
+    "charts": ("chart_diffusion", "chart_map", "chart_pair", "chart_topics"),
     "figures": (
         "plot_word_cloud",
         "plot_terms",

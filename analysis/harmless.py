@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from typing import Any
 
+from analysis.specs import CHART, is_chart
+
 # A list of what may stay, not of what must go: browsers learn new elements, and each would be a new hole.
 _STAY = """
     a abbr aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure
@@ -106,7 +108,8 @@ def _disarm_attributes(element: Any) -> None:
     """Keep the attributes that only describe, and links that lead to a page."""
     for name, value in list(element.attrib.items()):
         is_size = name in ("width", "height") and element.tag == "img"
-        is_kept = name in _ATTRIBUTES or is_size
+        is_own_chart = name == CHART and element.tag == "figure" and is_chart(value)
+        is_kept = name in _ATTRIBUTES or is_size or is_own_chart
         if not is_kept or (name == "href" and not _leads_to_a_page(value)):
             del element.attrib[name]
 

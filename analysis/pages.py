@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.bilingual import Bilingual, said, speak, words_of
+from analysis.charts.library import script_library
 from analysis.harmless import disarm, inner, parsed
 from analysis.languages import TAGS, attributes, in_chinese, shown_first
+from analysis.specs import CHART
 from analysis.typefaces import embedded_type, mark_chinese
 
 if TYPE_CHECKING:
@@ -209,21 +211,27 @@ def page(**values: Any) -> tuple[str, list[str]]:
     Values: title, body (both needed), kind ("notebook" | "index"), corpus (the footer's line), version, made
     (ISO date), contents, before, after (mappings: file, title), home, invented, failure.
     """
-    early, late, css = (
-        (TEMPLATES / file).read_text("utf-8") for file in ("language.js", "page.js", "page.css")
-    )
+    early, late, css = map(read, ("language.js", "page.js", "page.css"))
+    # Only a page with a chart carries the library that draws it: it is as large as many a page.
+    charts = (script_library(), read("charts.js")) if f" {CHART}=" in values["body"] else ()
     given: dict[str, Any] = {
         "shown": shown_first(),
         "lang": TAGS[shown_first()],
-        "policy": policy(early, late),
+        "policy": policy(early, late, *charts),
         "early": early,
         "script": late,
-        "css": css,
+        "charts": charts,
+        "css": css + (read("charts.css") if charts else ""),
     } | values
-    bare = filled("page.html.j2", given | {"css": "", "early": "", "script": "", "type": ""})
+    bare = filled("page.html.j2", given | {"css": "", "early": "", "script": "", "type": "", "charts": ()})
     # Letters, figures and signs that the page may need beside its own words: the labels of its script and style.
     type_css, missing = embedded_type(html.unescape(bare) + "".join(map(chr, range(0x20, 0x7F))))
     return filled("page.html.j2", given | {"type": type_css}), missing
+
+
+def read(name: str) -> str:
+    """Return a script or a style of the template."""
+    return (TEMPLATES / name).read_text("utf-8")
 
 
 def policy(*scripts: str) -> str:
@@ -252,4 +260,5 @@ def filled(template: str, values: Mapping[str, Any]) -> str:
     place.globals["in_chinese"] = lambda text: getattr(text, "chinese", "") or in_chinese(text) or text
     ours = {"css", "early", "script", "type", "body", "policy"}
     trusted = {name: Markup(value) if name in ours else value for name, value in values.items()}
+    trusted["charts"] = [Markup(script) for script in values.get("charts", ())]
     return place.get_template(template).render(trusted)

@@ -1,0 +1,155 @@
+"""A map of cities whose measure and year are chosen in the chart. Points, no borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.look import DARK, LIGHT, finished, rows_of, tooltips
+from analysis.frames import check_frame
+from analysis.style import INK, MUTED
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+ALL_YEARS = 0  # the year of what is measured over all years together
+ENDS = (0.02, 0.98)  # quantiles at which the colours end: one city alone would leave all others pale
+HINT = (
+    "Choose what is shown. Rings: cities without a value for the choice. "
+    "The colours end at the 2nd and 98th percentile of all cities and years."
+)
+RATIO = 0.78  # height by width; a degree of longitude at 36° north is about 0.8 of one of latitude
+
+
+def chart_map(measures: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> alt.Chart:
+    """Make a map of cities on longitude and latitude; a reader chooses the measure and the year. The partner of `plot_map`.
+
+    measures: one row a city, year and measure: city, year (missing: all years together), measure, value, and if known n
+    (documents) and longitude, latitude (else those of the table of places). names: measures and what they are called,
+    in the order of the choice; None: all, as they are called in the frame. A measure's colours are the same in all years.
+
+    Raises ValueError where no city is on the map or nothing was measured.
+    """
+    rows, called = _rows(measures, names)
+    keys = {f"m{at}": name for at, name in enumerate(called)}
+    limits = {key: _limits(rows[key]) for key in keys}
+    base = _based(rows, list(keys))
+    chart = (_rings(base) + _dots(base)).add_params(*_choices(keys, rows), *_constants(limits))
+    return finished(chart, height=500, ratio=RATIO, hint=HINT, click={"kind": "city", "field": "city"})
+
+
+def _rows(measures: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a city and year with the columns m0, m1, ... of the measures, and what these are called."""
+    check_frame(measures, "chart_map", "city", "year", "measure", "value")
+    found = dict(names) if names else {str(name): str(name) for name in measures["measure"].unique()}
+    chosen = {name: said for name, said in found.items() if measures["measure"].eq(name).any()}
+    placed = _placed(measures[measures["measure"].isin(list(chosen)) & measures["value"].notna()])
+    if placed.empty:
+        raise ValueError(
+            "chart_map has no city that is on the map and has a value: no place of this corpus is known."
+        )
+    placed = placed.assign(year=placed["year"].fillna(ALL_YEARS).astype(int))
+    where = ["city", "longitude", "latitude", "year"]
+    wide = placed.pivot_table(index=where, columns="measure", values="value", aggfunc="mean")
+    wide = wide.reindex(columns=list(chosen)).set_axis([f"m{at}" for at in range(len(chosen))], axis=1)
+    if "n" in placed:
+        wide = wide.join(placed.groupby(where)["n"].max())
+    return wide.reset_index(), list(chosen.values())
+
+
+def _placed(measures: pd.DataFrame) -> pd.DataFrame:
+    """Give each row the place of its city; those that are not on the map are left out."""
+    from analysis.places import place_table
+
+    if "longitude" not in measures:
+        places = place_table().drop_duplicates("name").set_index("name")[["longitude", "latitude"]]
+        measures = measures.join(places, on="city")
+    return measures[measures["longitude"].notna() & measures["latitude"].notna()]
+
+
+def _limits(values: pd.Series) -> list[float]:
+    """Return the ends of a measure's colours."""
+    low, high = (float(values.quantile(share)) for share in ENDS)
+    return [float(f"{end:.4g}") for end in ((low, high) if high > low else (low - 0.5, low + 0.5))]
+
+
+def _based(rows: pd.DataFrame, keys: list[str]) -> alt.Chart:
+    import altair as alt
+
+    look: dict[str, Any] = {"axis": alt.Axis(tickCount=6, gridOpacity=0.5)}
+    ends = {name: (rows[name].min() - 1.5, rows[name].max() + 1.5) for name in ("longitude", "latitude")}
+    scales = {
+        name: alt.Scale(domain=[round(float(low), 1), round(float(high), 1)], nice=False, zero=False)
+        for name, (low, high) in ends.items()
+    }
+    short = rows.assign(longitude=rows["longitude"].round(2), latitude=rows["latitude"].round(2))
+    first = [name for name in ("city", "longitude", "latitude", "year", "n") if name in short]
+    return alt.Chart(rows_of(short[first + keys])).encode(
+        x=alt.X("longitude:Q", title="longitude, degrees east", scale=scales["longitude"], **look),
+        y=alt.Y("latitude:Q", title="latitude, degrees north", scale=scales["latitude"], **look),
+    )
+
+
+def _rings(base: alt.Chart) -> alt.Chart:
+    """Return a ring for each city, whatever is known of it: the shape of the country."""
+    rings: alt.Chart = base.transform_aggregate(
+        n="count()", groupby=["city", "longitude", "latitude"]
+    ).mark_point(size=18, stroke=MUTED, strokeWidth=0.6, opacity=0.5)
+    return rings
+
+
+def _dots(base: alt.Chart) -> alt.Chart:
+    import altair as alt
+
+    scale = alt.Scale(
+        range=[LIGHT, DARK],
+        clamp=True,
+        domainMin=alt.ExprRef("limits[measure][0]"),
+        domainMax=alt.ExprRef("limits[measure][1]"),
+        zero=False,
+        nice=False,
+    )
+    told = [
+        ("city:N", "city", ""),
+        ("value:Q", "value", ",.4~r"),
+        ("when:N", "year", ""),
+        ("n:Q", "documents", ","),
+    ]
+    legend = alt.Legend(title=None, orient="bottom", gradientLength=220)
+    dots: alt.Chart = (
+        base.transform_calculate(value="datum[measure]")
+        .transform_filter(f"datum.year == (together ? {ALL_YEARS} : chosen) && isValid(datum.value)")
+        .transform_calculate(when="datum.year ? datum.year : years")
+        .mark_circle(size=85, opacity=1, stroke=INK, strokeWidth=0.4, cursor="pointer")
+        .encode(
+            color=alt.Color("value:Q", scale=scale, legend=legend),
+            tooltip=tooltips(told),
+        )
+    )
+    return dots
+
+
+def _choices(keys: Mapping[str, str], rows: pd.DataFrame) -> list[Any]:
+    """Return the form's controls: the measure, all years or one."""
+    import altair as alt
+
+    years = sorted(year for year in rows["year"].unique().tolist() if year != ALL_YEARS)
+    whole = bool((rows["year"] == ALL_YEARS).any())
+    select = alt.binding_select(options=list(keys), labels=list(keys.values()), name="Measure ")
+    found = [alt.param(name="measure", value=next(iter(keys)), bind=select)]
+    if not years:
+        return [*found, alt.param(name="together", value=True), alt.param(name="chosen", value=ALL_YEARS)]
+    slider = alt.binding_range(min=years[0], max=years[-1], step=1, name="Year ")
+    both = alt.param(name="together", value=True, bind=alt.binding_checkbox(name="All years together "))
+    return [
+        *found,
+        both if whole else alt.param(name="together", value=False),
+        alt.param(name="chosen", value=years[-1], bind=slider),
+    ]
+
+
+def _constants(limits: dict[str, list[float]]) -> list[Any]:
+    import altair as alt
+
+    return [alt.param(name="limits", value=limits), alt.param(name="years", value="all")]
