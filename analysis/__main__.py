@@ -1,4 +1,4 @@
-"""The command line: python -m analysis report | read | clean | admit | features."""
+"""The command line: python -m analysis report | read | clean | admit | features | verify."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER_FILES = (".txt", ".md", ".tsv", ".xlsx", ".json", ".html", ".docx")  # no 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 all went well, 1 a notebook failed or documents were set aside, 2 the input was wrong."""
+    """Run one command; 0: all went well; 1: something failed, was set aside or does not hold; 2: wrong input."""
     given = _parser().parse_args(arguments)
     warnings.showwarning = _as_sentence
     try:
@@ -141,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--where", help="count only documents that fulfil this, such as \"level == 'city'\"")
     command.add_argument("--all", action="store_true", help="count also what admission would set aside")
     command.add_argument("--title", help="what a report calls the corpus")
+
+    command = _command(commands, "verify", _verify, "check a report: its files, and its figures computed again")
+    command.add_argument("folder", nargs="?", default="reports", help="folder of the report (default: reports)")
+    command.add_argument("--corpus", help="where its corpus lies now, by name or path (default: as the report says)")
+    command.add_argument("--all", action="store_true", help="every page of a city, not a seeded choice of twelve")
     return parser
 
 
@@ -225,6 +230,16 @@ def _features(given: argparse.Namespace) -> None:
     names = ("texts", "jobs", "manifest", "places", "where")
     chosen = {name: getattr(given, name) for name in names} | {"quarantine": not given.all}
     print(f"Features: {build_corpus(given.source, given.out, **chosen, **about)}")
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from analysis.site.checking import verify
+
+    checked = verify(given.folder, corpus=given.corpus, every=given.all)
+    for fault in checked.faults:
+        print(f"FAULT: {fault}", file=sys.stderr)
+    print("The report holds." if checked else f"The report does not hold: {len(checked.faults)} faults.")
+    return 0 if checked else 1
 
 
 def _write(frame: pd.DataFrame, out: str, rows: str = "documents") -> None:

@@ -16,6 +16,8 @@ from analysis import corpora
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.corpus import Corpus
+
 UNKNOWN = "unknown"
 SHIPPED = (*corpora.FEATURES, "sample")
 
@@ -47,6 +49,11 @@ def facts_of(source: str, folder: Path) -> Facts | None:
     except (ValueError, OSError) as error:
         warnings.warn(f"The corpus {source} could not be opened for the footers: {error}", stacklevel=2)
         return None
+    return facts_from(corpus)
+
+
+def facts_from(corpus: Corpus) -> Facts:
+    """Return what pages say of a corpus that is open."""
     documents = corpus.documents
     # The day it was delivered; where that is unknown, the day it was published.
     known = [documents[column] for column in ("date", "published") if column in documents]

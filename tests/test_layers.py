@@ -228,6 +228,7 @@ ORDER = [
     "site.parts",
     "kernels",
     "running",
+    "site.book",
     "reports",
     "__main__",
 ]
