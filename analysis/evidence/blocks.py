@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from analysis.catalogues import CATALOGUES, read_catalogue
 from analysis.evidence.gathering import dumped
-from analysis.languages import in_chinese
 
 if TYPE_CHECKING:
     from analysis.evidence.buttons import Item
@@ -38,36 +39,37 @@ LABELS = {
     "sort": "Sort by",
     "city": "City",
     "year": "Year",
-    "total": "All",
+    "total": "Total",
     "left": "Words before",
     "right": "Words after",
-    "document": "Document",
     "share": "Share",
-    "own": "{city} first",
     "only": "Only {city}",
-    "all_cities": "All cities",
     "shown": "The first {n} of {all} lines",
-    "all_shown": "{all} lines",
+    "all_shown": "Lines: {all}",
     "rows_shown": "The first {n} of {all} cities",
-    "all_rows": "{all} cities",
+    "all_rows": "Cities: {all}",
     "more": "Show more",
     "none": "Nothing here matches the filter.",
     "drawn": "The page holds {n} of {all} places: one a document first, cities and years in turn, drawn by a fixed rule.",
-    "heaviest": "The {n} documents that give the topic most, of {all}.",
-    "passage": "The beginning of the passage that gives it most.",
+    "heaviest": "The {n} documents that give the topic most, of {all}; with texts, the beginning of the passage that does.",
     "counts_only": "Only counts are at hand here, no texts.",
     "coarse": "For want of room this page has the counts by city and by year apart.",
     "legend": "An empty cell: no report of that year; 0: a report without it.",
-    "unknown": "unknown",
+    "unknown": "not known",
 }
 # Characters that could end a block of script, or that JavaScript once took for the end of a line.
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
 
+@lru_cache(maxsize=1)
 def labels() -> dict[str, dict[str, str]]:
-    """Return the words of the window in both languages; in English where there is no Chinese."""
-    return {"en": LABELS, "zh": {key: in_chinese(text) or text for key, text in LABELS.items()}}
+    """Return the words of the window in both languages; in English where there is no Chinese.
+
+    Looked up as they are written, with their gaps: the page's script fills these in.
+    """
+    chinese = {entry.english: entry.chinese for entry in read_catalogue(CATALOGUES / "evidence.po")}
+    return {"en": LABELS, "zh": {key: chinese.get(text) or text for key, text in LABELS.items()}}
 
 
 def safe_json(data: Any) -> str:

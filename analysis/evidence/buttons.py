@@ -20,7 +20,7 @@ _JOINED = (
     ("category", "category", ("device", "category"), ":"),
     ("target", "object", ("object", "unit_kind"), "|"),
 )
-_BUTTON = ".//button[@data-kind and @data-item]"
+_BUTTON = ".//button[@data-kind][@data-item]"
 
 
 def is_opened(source: Any) -> bool:

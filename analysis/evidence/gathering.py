@@ -183,17 +183,22 @@ def fair_share(sizes: list[int], room: float) -> int:
     return low
 
 
+def _size_of(item: Item, told: dict[str, Any]) -> int:
+    """Return the bytes of an item with its key, the colon and the comma."""
+    return size("|".join(item)) + size(told) + 2
+
+
 def _made_to_fit(
     told: dict[Item, dict[str, Any]], coarse: Callable[[Item], dict[str, str]], room: float
 ) -> dict[Item, dict[str, Any]]:
     """Make the longest counts coarse until all fit; where even that is too much, leave out what is rarest."""
-    sizes = {item: size(each) + len("|".join(item).encode()) + 4 for item, each in told.items()}
+    sizes = {item: _size_of(item, each) for item, each in told.items()}
     for item in sorted(told, key=lambda item: (-sizes[item], item)):
         if sum(sizes.values()) <= room:
             return told
-        without = {name: value for name, value in told[item].items() if name != "counts"}
-        told[item] = without | coarse(item)
-        sizes[item] = size(told[item]) + len("|".join(item).encode()) + 4
+        smaller = {name: value for name, value in told[item].items() if name != "counts"} | coarse(item)
+        if _size_of(item, smaller) < sizes[item]:
+            told[item], sizes[item] = smaller, _size_of(item, smaller)
     for item in sorted(told, key=lambda item: (told[item]["n"], item)):
         if sum(sizes.values()) > room:
             del told[item], sizes[item]
