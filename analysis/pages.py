@@ -7,6 +7,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -209,9 +210,12 @@ def page(**values: Any) -> tuple[str, list[str]]:
     """Return a whole page (HTML that needs nothing from outside) and the characters it has no glyph for.
 
     Values: title, body (both needed), kind ("notebook" | "index"), corpus (the footer's line), version, made
-    (ISO date), contents, before, after (mappings: file, title), home, invented, failure.
+    (ISO date), contents, before, after (mappings: file, title), nav (mappings: href, title, current), invented, failure.
     """
-    early, late, css = map(read, ("language.js", "page.js", "page.css"))
+    opens = "evidence-data" in values["body"] or "data-evidence=" in values["body"]
+    beside = ("evidence",) if opens else ()  # what opens and shows what stands behind a number
+    early, late = read("language.js"), joined(f"{name}.js" for name in ("page", *beside))
+    css = joined(f"{name}.css" for name in ("page", "site", *beside))
     # Only a page with a chart carries the library that draws it: it is as large as many a page.
     charts = (script_library(), read("charts.js")) if f" {CHART}=" in values["body"] else ()
     given: dict[str, Any] = {
@@ -234,6 +238,11 @@ def read(name: str) -> str:
     return (TEMPLATES / name).read_text("utf-8")
 
 
+def joined(names: Iterable[str]) -> str:
+    """Return several scripts or styles of the template as one."""
+    return "\n".join(map(read, names))
+
+
 def policy(*scripts: str) -> str:
     """Return the content security policy of a page: no address, no script but its own, whatever a text holds.
 
@@ -251,6 +260,17 @@ def filled(template: str, values: Mapping[str, Any]) -> str:
     The filter `marked` shows a text in both languages, its Chinese marked (see `said`); the function `spoken` gives an
     attribute such as aria-label in both.
     """
+    from markupsafe import Markup
+
+    ours = {"css", "early", "script", "type", "body", "policy"}
+    trusted = {name: Markup(value) if name in ours else value for name, value in values.items()}
+    trusted["charts"] = [Markup(script) for script in values.get("charts", ())]
+    return _templates().get_template(template).render(trusted)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Any:
+    """Return the templates' reader: one for all pages, for each is read and compiled once."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
@@ -258,7 +278,4 @@ def filled(template: str, values: Mapping[str, Any]) -> str:
     place.filters["marked"] = said
     place.globals["spoken"] = lambda attribute, text: Markup(attributes(attribute, text))
     place.globals["in_chinese"] = lambda text: getattr(text, "chinese", "") or in_chinese(text) or text
-    ours = {"css", "early", "script", "type", "body", "policy"}
-    trusted = {name: Markup(value) if name in ours else value for name, value in values.items()}
-    trusted["charts"] = [Markup(script) for script in values.get("charts", ())]
-    return place.get_template(template).render(trusted)
+    return place

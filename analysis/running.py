@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from analysis.kernels import CAN_FORK, Parent, forked
+from analysis.site.tables import SCRATCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,25 +103,31 @@ def run_all(
     timeout: int = 900,
     say: Callable[[str], None] = print,
     done: Callable[[Run], None] = lambda run: None,
+    tables: Path | None = None,
 ) -> None:
     """Run notebooks, `jobs` at a time (None: two, or the number of processors if that is one).
 
     A notebook that fails keeps what it has shown so far and gets a sentence in `error`; the others go on.
-    `timeout`: seconds for one cell. `done` is called after each, `say` with a line of progress.
+    `timeout`: seconds for one cell. `done` is called after each, `say` with a line of progress. tables: a folder for the
+    tables that the notebooks show, a folder each (see `keep_table`).
     """
     from tempfile import TemporaryDirectory
+
+    if not runs:
+        return
 
     at_once = max(1, min(2, os.cpu_count() or 1)) if jobs is None else max(1, jobs)
     with TemporaryDirectory() as scratch:
         environment = _environment(scratch, at_once)
         with _parent(runs, environment) as parent:
-            _in_own_thread(_all(runs, at_once, environment, _manager(parent), timeout, say, done))
+            environments = [environment | _scratch(run, tables) for run in runs]
+            _in_own_thread(_all(runs, at_once, environments, _manager(parent), timeout, say, done))
 
 
 async def _all(
     runs: Sequence[Run],
     at_once: int,
-    environment: dict[str, str],
+    environments: Sequence[dict[str, str]],
     manager: type,
     timeout: int,
     say: Callable[[str], None],
@@ -129,7 +136,7 @@ async def _all(
     """Run the notebooks in order, so many at once."""
     gate, finished = asyncio.Semaphore(at_once), 0
 
-    async def one(run: Run) -> None:
+    async def one(run: Run, environment: dict[str, str]) -> None:
         nonlocal finished
         async with gate:
             say(f"        {run.name} started")
@@ -146,8 +153,8 @@ async def _all(
 
     try:
         async with asyncio.TaskGroup() as group:
-            for run in runs:
-                group.create_task(one(run))
+            for run, environment in zip(runs, environments, strict=True):
+                group.create_task(one(run, environment))
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None  # such as a full disk: one sentence is enough
 
@@ -209,6 +216,11 @@ def _environment(scratch: str, at_once: int) -> dict[str, str]:
     # Notes on the notebook's own machinery; what the code warns of is shown.
     quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONWARNINGS": "ignore:IProgress not found"}
     return {**os.environ, **limits, **fixed, **quiet}
+
+
+def _scratch(run: Run, tables: Path | None) -> dict[str, str]:
+    """Return the environment that tells a kernel where to leave the tables it shows."""
+    return {SCRATCH: str(tables / run.name)} if tables else {}
 
 
 def _sockets(scratch: str) -> dict[str, Any]:

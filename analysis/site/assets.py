@@ -9,7 +9,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from analysis.languages import TAGS, shown_first
-from analysis.pages import TEMPLATES, filled
+from analysis.pages import filled, joined, read
 from analysis.site.tables import write_text
 from analysis.typefaces import embedded_type
 
@@ -64,7 +64,7 @@ class Shelf:
         shared = {
             name: joined(files) for name, files in (("assets/site.css", STYLES), ("assets/site.js", SCRIPTS))
         }
-        shared[f"assets/{EARLY}"] = (TEMPLATES / EARLY).read_text("utf-8")
+        shared[f"assets/{EARLY}"] = read(EARLY)
         self._characters |= set("".join(shared.values()))
         type_css, missing = embedded_type("".join(sorted(self._characters)))
         pages = [name for name in self._texts if name.endswith(".html")]
@@ -78,9 +78,3 @@ class Shelf:
     def _write(self, name: str, text: str) -> None:
         write_text(self.out / name, text)
         self.written.append(name)
-
-
-def joined(files: Sequence[str]) -> str:
-    """Return files of the template folder as one, those that are there."""
-    there = [TEMPLATES / name for name in files if (TEMPLATES / name).is_file()]
-    return "\n".join(path.read_text("utf-8") for path in there)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.pages import filled
+from analysis.profiling.statements import so_many
 from analysis.site.names import city_files, latin_name, search_words
 from analysis.site.statements import TITLES, section
 from analysis.site.wording import evidence_button, in_english_only
@@ -51,7 +52,7 @@ class CityPages:
         shown = [place.get(name, "") for name in ("province", "region")]
         shown.append(f"level: {place['level']}" if place.get("level") else "")
         return {
-            "place": [word for word in shown if word and word != city] + [_so_many(len(reports), "document")],
+            "place": [word for word in shown if word and word != city] + [so_many(len(reports), "document")],
             "strip": self._strip(reports),
             "said_years": _said_years(known, len(reports)),
             "gaps": self._gaps(known),
@@ -68,7 +69,7 @@ class CityPages:
             {
                 "year": year,
                 "n": n,
-                "said": f"{year}: {_so_many(n, 'document')}",
+                "said": f"{year}: {so_many(n, 'document')}",
                 "tick": year in (first, last) or not year % 5,
             }
             for year, n in counted
@@ -89,7 +90,7 @@ class CityPages:
         return {
             "sections": told,
             "silent": silent,
-            "silent_title": f"{_so_many(len(silent), 'section')} with nothing to say, and why",
+            "silent_title": f"{so_many(len(silent), 'section')} with nothing to say, and why",
         }
 
     # ---- counts
@@ -133,15 +134,14 @@ class CityPages:
 
     def _card(self, city: str, place: dict[str, str]) -> dict[str, Any]:
         reports = self.portraits.reports(city)
-        years = [int(row["year"]) for row in reports if "year" in row]
+        years = sorted(int(row["year"]) for row in reports if "year" in row)
         return {
             "city": city,
             "latin": latin_name(city),
             "file": f"cities/{self.files[city]}",
             "adcode": place.get("adcode", ""),
             "found_by": search_words(city, place.get("province", "")),
-            "documents": len(reports),
-            "years": f"{min(years)}–{max(years)}" if years else "–",
+            "said": so_many(len(reports), "document") + (f", {years[0]}–{years[-1]}" if years else ""),
         }
 
 
@@ -164,11 +164,7 @@ def _said_years(known: list[int], documents: int) -> str:
     if not known:
         return "The years of its documents are not known."
     span = f"{known[0]}–{known[-1]}" if known[0] != known[-1] else str(known[0])
-    return f"{_so_many(len(known), 'year')} with a document, {span}"
-
-
-def _so_many(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
+    return f"{so_many(len(known), 'year')} with a document, {span}"
 
 
 def _runs(years: list[int]) -> str:

@@ -8,6 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analysis.bilingual import said
+from analysis.evidence.blocks import answered, script
+from analysis.evidence.buttons import settle, wanted
+from analysis.evidence.gathering import Evidence
+from analysis.harmless import inner, parsed
 from analysis.pages import filled
 from analysis.site.assets import Shelf
 from analysis.site.cities import CityPages
@@ -24,9 +28,10 @@ if TYPE_CHECKING:
 
     from analysis.corpus import Corpus
     from analysis.profiling.telling import Profile
-    from analysis.provenance import Facts
+    from analysis.provenance import Facts, Origin
 
 PARTS = ("cities", "data")  # what `only` of a report may name beside notebooks
+CITY_BUDGET = 120_000  # bytes of the evidence of a city's page
 TITLES = {"cities": "Cities", "compare": "Compare", "methods": "Methods", "data": "Data"}
 STATEMENTS = Download(
     "statements",
@@ -64,80 +69,115 @@ class Site:
 
     def __init__(
         self,
-        corpus: Corpus,
-        facts: Facts,
+        corpus: Corpus | None,
+        facts: Facts | None,
         out: Path,
         *,
-        origin: Any,
+        origin: Origin,
         there: Sequence[str],
         say: Callable[[str], None],
     ) -> None:
-        """Begin a site. origin: what pages and tables say of where they come from; there: the parts it has or will have."""
-        self.corpus, self.facts, self.origin, self.there, self.say = corpus, facts, origin, there, say
+        """Begin a site. corpus: None where none could be opened; there: the parts that the report has or will have."""
+        self.corpus, self.facts, self.out = corpus, facts, out
+        self.origin, self.there, self.say = origin, there, say
         self.shelf = Shelf(out)
-        self.out = out
         self.tables: list[str] = []  # files of data/ that were written
 
     @cached_property
-    def portraits(self) -> Portraits:
-        """What is counted for the pages of cities."""
-        return Portraits(self.corpus)
+    def portraits(self) -> Portraits | None:
+        """What is counted for the pages of cities; None without a corpus."""
+        return Portraits(self.corpus) if self.corpus is not None else None
 
     @cached_property
     def profiles(self) -> Mapping[str, Profile]:
         """The profiles of all cities, computed once for their pages and their table; none where there is no second city."""
-        if len(self.portraits.cities) < 2:
+        if self.portraits is None or len(self.portraits.cities) < 2:
             return {}
         self.say(f"        profiles of {len(self.portraits.cities):,} cities")
-        return city_profiles(self.corpus)
+        return city_profiles(self.portraits.corpus)
+
+    @cached_property
+    def listed(self) -> list[dict[str, Any]]:
+        """The cities by province, as the list and the index show them; none where there are no pages of cities."""
+        if self.portraits is None or "cities" not in self.there:
+            return []
+        return CityPages(self.portraits, {}).listed()
 
     def make(
         self, parts: Sequence[str], kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]
-    ) -> list[str]:
-        """Make the parts, write them, and return the characters that no font has.
-
-        kept: by notebook, the tables it showed; titles: the notebooks' titles.
-        """
+    ) -> None:
+        """Make the parts. kept: by notebook, the tables it showed; titles: the notebooks' titles."""
         if "cities" in parts:
             self.add_cities()
         if "data" in parts:
             self.add_data(kept, titles)
-        return self.shelf.write()
+
+    def add_page(self, name: str, kind: str, values: dict[str, Any], *, scripts: Sequence[str] = ()) -> None:
+        """Add a page that shares the assets, framed as all are. scripts: as `Shelf.add_page` takes them."""
+        frame = {
+            "kind": kind,
+            "nav": navigation(name, self.there),
+            "corpus": self.facts.line if self.facts else "",
+            "invented": bool(self.facts and self.facts.invented),
+            "origin": self.origin,
+            "version": self.origin.version,
+            "made": self.origin.made,
+        }
+        self.shelf.add_page(name, frame | values, scripts=scripts)
 
     # ---- cities
 
     def add_cities(self) -> None:
         """Make a page for each city and the list of them."""
-        pages = CityPages(self.portraits, self.profiles)
-        self.say(f"        pages of {len(pages.cities):,} cities")
-        order = [card["city"] for group in pages.listed() for card in group["cities"]]
-        for at, city in enumerate(order):
-            around = {
-                name: {"file": pages.files[order[to]], "title": order[to]}
-                for name, to in (("before", at - 1), ("after", at + 1))
-                if 0 <= to < len(order)
-            }
-            values = {
-                "title": city,
-                "body": pages.body(city),
-                "contents": _contents(pages.contents(city)),
-            } | around
-            self._page(f"cities/{pages.files[city]}", "city", values)
-        groups = pages.listed()
-        for card in (card for group in groups for card in group["cities"]):
-            n = card["documents"]
-            card["said"] = f"{n:,} document{'' if n == 1 else 's'}, {card['years']}"
-        n = len(order)
-        lead = f"{n:,} cit{'y' if n == 1 else 'ies'} with a page each: its reports, and what sets its talk apart."
-        body = filled("cities.html.j2", {"title": "Cities", "lead": lead, "groups": groups, "map": ""})
-        self._page("cities.html", "cities", {"title": "Cities", "body": body})
+        order = [card["city"] for group in self.listed for card in group["cities"]]
+        if order and self.portraits is not None:
+            pages = CityPages(self.portraits, self.profiles)
+            self.say(f"        pages of {len(order):,} cities")
+            for at, city in enumerate(order):
+                self._add_city(pages, city, order[at - 1 : at] if at else [], order[at + 1 : at + 2])
+        said = f"{len(order):,} cities with a page each: its reports, and what sets its talk apart."
+        lead = (
+            said
+            if len(order) != 1
+            else "One city with a page: its reports. There is no other to compare it with."
+        )
+        values = {"title": "Cities", "lead": lead, "groups": self.listed, "map": ""}
+        self.add_page("cities.html", "cities", {"title": "Cities", "body": filled("cities.html.j2", values)})
+
+    def _add_city(self, pages: CityPages, city: str, before: list[str], after: list[str]) -> None:
+        file = pages.files[city]
+        around = {
+            side: {"file": pages.files[name], "title": name}
+            for side, names in (("before", before), ("after", after))
+            for name in names
+        }
+        body, data = self._with_evidence(pages.body(city), city)
+        beside = file.removesuffix(".html") + ".js"
+        self.shelf.add(f"cities/{beside}", data)
+        values = {"title": city, "body": body, "contents": _contents(pages.contents(city))} | around
+        self.add_page(f"cities/{file}", "city", values, scripts=[f"./{beside}"])
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        assert self.corpus is not None
+        return Evidence(self.corpus)
+
+    def _with_evidence(self, body: str, city: str) -> tuple[str, str]:
+        """Return a city's page with the buttons that open something, and the script that holds what they open."""
+        root = parsed(body)
+        items = wanted(root)
+        data = self._evidence.of(items, city=city, budget=CITY_BUDGET)
+        settle(root, answered(data))
+        return inner(root), script(data)
 
     # ---- data
 
     def add_data(self, kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]) -> None:
         """Write the tables of the corpus and the page that lists them, with those that the notebooks showed."""
         told, lacking = [], []
-        for download, frame, why in [*made(self.corpus), self._statements()]:
+        for download, frame, why in (
+            [*made(self.corpus), self._statements()] if self.corpus is not None else []
+        ):
             if frame is None:
                 lacking.append((download.title, why))
             else:
@@ -152,7 +192,7 @@ class Site:
             if tables
         ]
         values = {"title": "Data", "tables": told, "lacking": lacking, "notebooks": shown}
-        self._page("data.html", "data", {"title": "Data", "body": filled("data.html.j2", values)})
+        self.add_page("data.html", "data", {"title": "Data", "body": filled("data.html.j2", values)})
 
     def _statements(self) -> tuple[Download, pd.DataFrame | None, str]:
         try:
@@ -171,18 +211,6 @@ class Site:
             "size": _size(len(frame), size),
             "columns": columns_of(frame),
         }
-
-    def _page(self, name: str, kind: str, values: dict[str, Any]) -> None:
-        shared = {
-            "kind": kind,
-            "nav": navigation(name, self.there),
-            "corpus": self.facts.line,
-            "invented": self.facts.invented,
-            "origin": self.origin,
-            "version": self.origin.version,
-            "made": self.origin.made,
-        }
-        self.shelf.add_page(name, shared | values)
 
 
 def keep_tables(scratch: Path, out: Path, notebook: str, provenance: str) -> list[Kept]:
