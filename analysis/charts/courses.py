@@ -142,6 +142,6 @@ def _names(base: alt.Chart, last: int) -> alt.Chart:
 def _choices(names: list[str]) -> list[Any]:
     import altair as alt
 
-    select = alt.binding_select(options=["", *names], labels=["all", *names], name="Term ")
+    select = alt.binding_select(options=["", *names], labels=["all", *names], name="Term")
     by_name = alt.selection_point(name="by_name", fields=["term"], bind="legend", toggle="true")
     return [alt.param(name="only", value="", bind=select), by_name]

@@ -76,5 +76,5 @@ def _cells(rows: pd.DataFrame, labels: pd.Series, n: int) -> alt.Chart:
 def _choice(labels: pd.Series) -> Any:
     import altair as alt
 
-    select = alt.binding_select(options=labels.index.tolist(), labels=labels.tolist(), name="Sorted by ")
+    select = alt.binding_select(options=labels.index.tolist(), labels=labels.tolist(), name="Sorted by")
     return alt.param(name="by", value=labels.index[0], bind=select)

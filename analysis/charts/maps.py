@@ -136,12 +136,12 @@ def _choices(keys: Mapping[str, str], rows: pd.DataFrame) -> list[Any]:
 
     years = sorted(year for year in rows["year"].unique().tolist() if year != ALL_YEARS)
     whole = bool((rows["year"] == ALL_YEARS).any())
-    select = alt.binding_select(options=list(keys), labels=list(keys.values()), name="Measure ")
+    select = alt.binding_select(options=list(keys), labels=list(keys.values()), name="Measure")
     found = [alt.param(name="measure", value=next(iter(keys)), bind=select)]
     if not years:
         return [*found, alt.param(name="together", value=True), alt.param(name="chosen", value=ALL_YEARS)]
-    slider = alt.binding_range(min=years[0], max=years[-1], step=1, name="Year ")
-    both = alt.param(name="together", value=True, bind=alt.binding_checkbox(name="All years together "))
+    slider = alt.binding_range(min=years[0], max=years[-1], step=1, name="Year")
+    both = alt.param(name="together", value=True, bind=alt.binding_checkbox(name="All years together"))
     return [
         *found,
         both if whole else alt.param(name="together", value=False),
