@@ -79,9 +79,16 @@ def reader(**options: Any) -> Any:
     """
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    made = MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True, **options))
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, **options)
+    renderer.register("version", _version)
+    made = MarkdownWithMath(renderer)
     made.before_render_hooks.append(_add_chinese)
     return made
+
+
+def _version(_: Any, text: str, language: str) -> str:
+    """Return the pieces of a line, as HTML, in an element that only the readers of one language see."""
+    return f'<span data-in="{language}" lang="{TAGS[language]}">{text}</span>'
 
 
 def _add_chinese(made: Any, state: Any) -> None:
@@ -92,20 +99,17 @@ def _add_chinese(made: Any, state: Any) -> None:
         if chinese is None or chinese == text:
             continue
         del token["text"]
-        versions = {"en": text, "zh": chinese} if both() else {"": chinese if shown_first() == "zh" else text}
-        token["children"] = [
-            piece
-            for language, version in versions.items()
-            for piece in _within(made.inline(version, state.env), language)
-        ]
-
-
-def _within(pieces: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """Return the pieces of a line in an element that only the readers of one language see."""
-    if not language:
-        return pieces
-    opened = f'<span data-in="{language}" lang="{TAGS[language]}">'
-    return [{"type": "inline_html", "raw": opened}, *pieces, {"type": "inline_html", "raw": "</span>"}]
+        if both():
+            token["children"] = [
+                {
+                    "type": "version",
+                    "attrs": {"language": language},
+                    "children": made.inline(version, state.env),
+                }
+                for language, version in (("en", text), ("zh", chinese))
+            ]
+        else:
+            token["children"] = made.inline(chinese if shown_first() == "zh" else text, state.env)
 
 
 def prose_filter() -> Any:

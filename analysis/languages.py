@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
 _LATIN = re.compile(r"[A-Za-z]")
+_COMMA = re.compile(r"(?:,? (?:and|or) |, )(?![^()]*\))")
 _CODE = re.compile(r"`[^`]*`")
 _DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
 _NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
@@ -187,8 +188,12 @@ def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
 
 
 def _items(listed: str) -> list[str]:
-    """Return the items of "a, b and c"."""
-    return re.split(r",? and |, ", listed)
+    """Return the items of a list; what stands in brackets belongs to its item.
+
+    >>> _items("a (b, c), d or e")
+    ['a (b, c)', 'd', 'e']
+    """
+    return _COMMA.split(listed)
 
 
 def main(files: Sequence[str]) -> int:

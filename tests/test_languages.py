@@ -6,10 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from lxml import html
 
-from analysis import catalogues, languages
+from analysis import bilingual, catalogues, languages
 from analysis.catalogues import Catalogue, Entry, gaps_of, problems, read_catalogue
+from analysis.harmless import harmless
 from analysis.languages import attributes, in_chinese, in_language, sentences, spans, translated
+from analysis.pages import contents, tidy
 
 ENTRIES = {
     "Year": "年份",
@@ -165,3 +168,49 @@ def test_thousands_of_texts_are_looked_up_quickly():
     found = [translated(f"Word{i % 2500} of 霁川 and other{i % 50} in {i}.", known) for i in range(5000)]
     assert time.perf_counter() - start < 4  # 0.1 s on the machine this was written on
     assert sum(text is None for text in found) == 5000 - 2 * 2000
+
+
+def test_prose_has_one_structure_in_both_languages(catalogue_of, monkeypatch):
+    catalogue_of(
+        'msgid "Reading **on**"\nmsgstr "**继续**阅读"\n\nmsgid "One <b>"\nmsgstr "一 <b>"\n\nmsgid "cell"\nmsgstr "格"\n'
+    )
+    monkeypatch.setenv("REPORT_BOTH", "1")
+    from jinja2 import Environment
+
+    source = "## Reading **on**\n\n- One <b>\n- Two\n\n| cell | 招商 |\n|--|--|\n| 1 | cell |"
+    place = Environment()
+    place.filters["markdown2html"] = bilingual.prose_filter()
+    drawn = place.from_string("{{ source | markdown2html }}").render(source=source)
+    tidied = tidy(harmless(drawn))
+    page = html.fragment_fromstring(tidied.body, create_parent="div")
+    assert len(page.xpath("//h2")) == 1
+    assert [e.text_content() for e in page.xpath("//h2/span")] == ["Reading on", "继续阅读"]
+    assert page.xpath("//h2/@id") == ["Reading-on"], "the anchor is that of the English words"
+    assert [(h, h.chinese) for h in (x.text for x in tidied.headings)] == [("Reading on", "继续阅读")]
+    assert len(page.xpath("//li")) == 2 and len(page.xpath("//li[1]/span")) == 2
+    assert len(page.xpath("//li[2]/span")) == 0
+    assert [e.text_content() for e in page.xpath("//th[1]/span")] == ["cell", "格"]
+    listed = contents(tidied.headings)
+    assert '<span data-in="zh" lang="zh-Hans">继续阅读</span>' in listed and listed.count("<li>") == 1
+    monkeypatch.delenv("REPORT_BOTH")
+    monkeypatch.setenv("REPORT_LANG", "zh")
+    assert bilingual.prose("## Reading **on**") == "<h2><strong>继续</strong>阅读</h2>\n"
+
+
+def test_what_is_read_aloud_has_both_its_versions(catalogue_of, monkeypatch):
+    catalogue_of('msgid "Which {what}?"\nmsgstr "哪些{what}？"\n\nmsgid "Table {n}"\nmsgstr "表{n}"\n')
+    monkeypatch.setenv("REPORT_BOTH", "1")
+    body = tidy(
+        "<h2>Which 词?</h2><img src='data:image/png;base64,AA'><table><tr><td>1</td></tr></table>"
+    ).body
+    page = html.fragment_fromstring(body, create_parent="div")
+    assert page.xpath("//img/@data-zh-alt") == ["图：Which 词?"] and page.xpath("//img/@alt") == [
+        "Figure: Which 词?"
+    ]
+    assert page.xpath("//div[@class='table']/@data-zh-aria-label") == ["表1"]
+
+
+def test_an_unknown_name_is_kept_but_no_english_sentence_is_swallowed(known):
+    entries = Catalogue([Entry("{n} cities", "{n}个城市", "x")])
+    assert translated("321 cities", entries) == "321个城市"
+    assert translated("Government work reports of Chinese cities", entries) is None
