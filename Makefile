@@ -9,9 +9,11 @@ endif
 STAMP := $(VENV)/.set-up
 CORPUS ?=
 OUT ?= reports
+REPORT_LANG ?= en
 
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
+export REPORT_LANG
 
 .PHONY: report test setup lab lint bench lock data clean
 
@@ -24,7 +26,7 @@ test: $(STAMP)
 setup: $(STAMP)
 
 lab: $(STAMP)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks/00_start.ipynb
 
 lint: $(STAMP)
 	$(BIN)/ruff check analysis tests benchmarks
@@ -49,6 +51,7 @@ bench: $(STAMP)
 	@$(BIN)/python benchmarks/restoring.py
 	@$(BIN)/python benchmarks/features.py
 	@$(BIN)/python benchmarks/report.py
+	@$(BIN)/python benchmarks/profiles.py
 	@$(BIN)/python benchmarks/keyness_calibration.py time
 
 # New versions of everything: run by hand, then run the tests.

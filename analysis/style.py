@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.displaying import readable_frames, wrapped
 from analysis.drawing import png, versions, words_in
 from analysis.evidence.buttons import is_opened, items_of
 from analysis.evidence.themes import topic_block
-from analysis.languages import TAGS, attributes, in_language, spans
+from analysis.languages import TAGS, attributes, both, in_language, spans
 from analysis.notices import caption_html, placebo_warning, source_line, warning_html
 from analysis.site.tables import keep_table
 from analysis.specs import carrying, in_jupyter
@@ -92,7 +93,14 @@ def check_glyphs(text: str) -> None:
 
 
 def use_style() -> None:
-    """Set matplotlib to the project's type and colours; calling it again changes nothing."""
+    """Set matplotlib to the project's type and colours, and let a notebook show frames as readable tables: numbers aligned,
+    a concordance on its keyword. Calling it again changes nothing."""
+    set_type()
+    readable_frames()
+
+
+def set_type() -> None:
+    """Set matplotlib to the project's type and colours, as every picture here does for itself."""
     import matplotlib
     from matplotlib import font_manager
     from matplotlib.colors import ListedColormap
@@ -277,7 +285,8 @@ def show_table(
     )
     markup += topic_block(evidence)
     markup += keep_table(frame, caption or "", index=index)
-    display({"text/html": markup, "text/plain": frame.to_string(index=index)}, raw=True)
+    shown = markup if both() else wrapped(markup)  # a page has its own style
+    display({"text/html": shown, "text/plain": frame.to_string(index=index)}, raw=True)
 
 
 def show_warning(sentence: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from analysis.drawing import columns_of
-from analysis.style import MUTED, use_style
+from analysis.style import MUTED, set_type
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ def canvas(ax: Axes | None, size: tuple[float, float]) -> Axes:
         return ax
     from matplotlib import pyplot
 
-    use_style()
+    set_type()
     return pyplot.subplots(figsize=(min(size[0], WIDEST), size[1]))[1]
 
 
