@@ -117,6 +117,16 @@ def _largest_t(values: UnitValues, terms: np.ndarray, size: int, seed: int) -> n
 
 
 def _random_regressors(of: Layout, size: int, seed: int) -> tuple[Any, np.ndarray]:
+    """Return `_drawn`, kept with the layout till groups of another size are asked for: tables of the same documents share
+    it, and to draw takes as long as to test a short table."""
+    kept = of.__dict__.get("_regressors")
+    if kept is None or kept[0] != (size, seed):
+        kept = of.__dict__["_regressors"] = ((size, seed), _drawn(of, size, seed))
+    found: tuple[Any, np.ndarray] = kept[1]
+    return found
+
+
+def _drawn(of: Layout, size: int, seed: int) -> tuple[Any, np.ndarray]:
     """Return the regressors of random groups, groups × units, and their sums of squares.
 
     Documents are centred on their years themselves, so that for a small group its bare indicator, a sparse matrix, does.

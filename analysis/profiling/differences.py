@@ -66,6 +66,9 @@ class Task:
         return Tested(self.cities, t[:own], p[:own], float(np.mean(hits)) if hits else float("nan"))
 
 
+Layouts = dict[tuple[str | None, tuple[str, ...]], "Layout"]
+
+
 class Differences:
     """Values of documents, each city's against all others', as `keyness(counts, "city", city)` tests them.
 
@@ -73,8 +76,11 @@ class Differences:
     with as many are tested together. Documents without a city or without words take no part.
     """
 
-    def __init__(self, counts: Counts, draws: int, *, shares: bool = False) -> None:
-        """counts: documents × terms; shares: they are shares (of topics), not counts to be made rates of."""
+    def __init__(
+        self, counts: Counts, draws: int, *, shares: bool = False, layouts: Layouts | None = None
+    ) -> None:
+        """counts: documents × terms. shares: they are shares (of topics), not counts to be made rates of. layouts: those
+        made for other counts; of the same documents they are shared, and with them the random groups."""
         import numpy as np
 
         counts = in_order(counts)[0]
@@ -83,10 +89,11 @@ class Differences:
         self.draws = draws
         self.rates: csr_matrix = self.counts.values if shares else self.counts.rates().values
         self.cities = self.counts.rows["city"].to_numpy(dtype=object)
+        self._documents = tuple(self.counts.rows["doc_id"])
         least = 0 if shares else FREQUENT[TEST] * len(self.cities)
         self.terms: np.ndarray = np.flatnonzero(self.counts.docs() >= least)
         self._by_term = self.rates.tocsc()
-        self._laid: dict[str | None, Layout] = {}
+        self._layouts: Layouts = {} if layouts is None else layouts
         self._values: dict[str | None, UnitValues] = {}
         self._done: dict[Alike, Tested] = {}
         self._alike = self._classes()
@@ -103,9 +110,10 @@ class Differences:
 
     def laid(self, within: str | None) -> Layout:
         """Return how the documents are laid out, within the years or not."""
-        if within not in self._laid:
-            self._laid[within] = layout(self.counts.rows, "document", within)
-        return self._laid[within]
+        key = (within, self._documents)
+        if key not in self._layouts:
+            self._layouts[key] = layout(self.counts.rows, "document", within)
+        return self._layouts[key]
 
     def sides(self, city: str) -> Sides:
         """Return the city's documents and the others'."""

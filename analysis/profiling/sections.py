@@ -26,9 +26,9 @@ OF_PASSAGES = "share of the passages"
 class Rates:
     """What a city's documents say more often, or less often, than all others' do."""
 
-    def __init__(self, counts: Counts, draws: int, named: Callable[[str], Row]) -> None:
-        """counts: documents × terms. named: what a term is called in a statement (see `statements.of_term`)."""
-        self.differences, self._named = Differences(counts, draws), named
+    def __init__(self, differences: Differences, named: Callable[[str], Row]) -> None:
+        """differences: of counts. named: what a term is called in a statement (see `statements.of_term`)."""
+        self.differences, self._named = differences, named
         # The length of a document in a count of devices is that in characters.
         rows = self.differences.counts.rows
         self._length = "characters" if (rows["n_tokens"] == rows["n_chars"]).all() else "words"
@@ -79,6 +79,7 @@ class Themes:
 
     def __init__(self, themes: Topics | None, draws: int) -> None:
         self.themes = themes
+        self.differences: Differences | None = None
         if themes is None:
             return
         known = themes.where(themes.rows["city"].notna()) if "city" in themes.rows else None
@@ -101,7 +102,7 @@ class Themes:
         here = int(self._passages.get(city, 0))
         if here < FEWEST:
             raise SilentError(f"{so_many(here, 'document')} with passages, and {FEWEST} are needed")
-        every = self.differences
+        every = self._every
         every.check(city)
         statistic, _, q, chance = every.tested(city)
         for at in _surest(statistic, q)[:top]:
@@ -125,10 +126,17 @@ class Themes:
         """Return the mean share of the others' documents, in the same years."""
         import numpy as np
 
-        sides = self.differences.sides(city)
+        every = self._every
+        sides = every.sides(city)
         _, reference = sides.laid.weights(sides.target)
-        at = np.flatnonzero(self.differences.counts.terms == topic)
-        return float((reference @ self.differences.rates_of(at))[0])
+        at = np.flatnonzero(every.counts.terms == topic)
+        return float((reference @ every.rates_of(at))[0])
+
+    @property
+    def _every(self) -> Differences:
+        if self.differences is None:
+            raise SilentError("no passage is of a document with a city")
+        return self.differences
 
 
 def _surest(statistic: Any, q: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.chunks import progress
 from analysis.comparing.demands import check_draws, check_name
 from analysis.keywords.weights import content_terms
+from analysis.profiling.differences import Alike, Differences, Layouts, Task, Tested
 from analysis.profiling.neighbours import Neighbours, told_apart
 from analysis.profiling.pioneers import EarlySlogans
 from analysis.profiling.promised import Promises
@@ -125,6 +126,7 @@ class _Study:
     def __init__(self, corpus: Corpus, themes: Topics | None, draws: int) -> None:
         self.corpus, self.draws = corpus, draws
         self.topics = Themes(themes, draws)
+        self._layouts: Layouts = {}
 
     @cached_property
     def words(self) -> Counts:
@@ -136,10 +138,13 @@ class _Study:
         with warnings.catch_warnings():  # of hits that are left aside the notebooks on rhetoric tell
             warnings.simplefilter("ignore", UserWarning)
             return {
-                "words": Rates(self.words, self.draws, of_term),
+                "words": Rates(self._differences(self.words), of_term),
                 **{device: self._by_category(device) for device in BY_DEVICE},
                 "commitments": self._by_step(),
             }
+
+    def _differences(self, counts: Counts) -> Differences:
+        return Differences(counts, self.draws, layouts=self._layouts)
 
     @cached_property
     def promises(self) -> Promises:
@@ -156,36 +161,44 @@ class _Study:
     def _by_category(self, device: str) -> Rates:
         hits = self.corpus.rhetoric.devices
         counts = device_counts(hits[hits["device"] == device], self.corpus.words.rows, "category")
-        return Rates(counts, self.draws, lambda category: of_category(device, category))
+        return Rates(self._differences(counts), lambda category: of_category(device, category))
 
     def _by_step(self) -> Rates:
         hits = self.corpus.rhetoric.commitments
         counts = device_counts(hits.assign(step=hits["strength"].map(STEPS)), self.corpus.words.rows, "step")
         return Rates(
-            counts,
-            self.draws,
+            self._differences(counts),
             lambda step: {"subject": step, "gloss": step, "kind": "commitment", "item": step},
         )
 
     def compare(self, cities: list[str], jobs: int) -> None:
-        """Make the tests that take long: words against random groups, and cities against their nearest."""
+        """Make the tests: of each table against random groups, and of cities against their nearest."""
         from joblib import Parallel, delayed
 
-        words = self.rates["words"].differences
-        tests, pairs = words.tasks(cities), list(self.neighbours.pairs(cities).items())
+        tests = self._tests(cities)
+        pairs = list(self.neighbours.pairs(cities).items())
         parts = [dict(pairs[at : at + PAIRS]) for at in range(0, len(pairs), PAIRS)]
-        work = [
-            *(delayed(task.done)() for task in tests.values()),
-            *(delayed(told_apart)(part) for part in parts),
-        ]
+        work = [delayed(_tested)([task for _, task in own]) for own in tests.values()]
+        work += [delayed(told_apart)(part) for part in parts]
         long = len(cities) > MANY
         done = Parallel(n_jobs=jobs if long else 1, return_as="generator")(work)
         with progress(done, "comparing cities", long=long, total=len(work), unit="test") as bar:
             found = list(bar)
-        for alike, tested in zip(tests, found[: len(tests)], strict=True):
-            words.learn(alike, tested)
+        for (alike, own), answers in zip(tests.items(), found[: len(tests)], strict=True):
+            for (table, _), answer in zip(own, answers, strict=True):
+                table.learn(alike, answer)
         for told in found[len(tests) :]:
             self.neighbours.learn(told)
+
+    def _tests(self, cities: list[str]) -> dict[Alike, list[tuple[Differences, Task]]]:
+        """Return the tests of all tables, those of cities with as many documents together: they share the random groups."""
+        tables = [own.differences for own in self.rates.values()]
+        tables += [self.topics.differences] if self.topics.differences is not None else []
+        found: dict[Alike, list[tuple[Differences, Task]]] = {}
+        for table in tables:
+            for alike, task in table.tasks(cities).items():
+                found.setdefault(alike, []).append((table, task))
+        return found
 
     def sections(self, city: str, top: int) -> dict[str, Callable[[], Iterator[dict[str, Any]]]]:
         """Return the sections of a city by name, in their order."""
@@ -220,6 +233,10 @@ class _Study:
         about = {"corpus": self.corpus.fingerprint, "title": self.corpus.title, "top": top}
         quiet = pd.DataFrame(silent, columns=["section", "reason"], dtype="string")
         return Profile(city, int((documents["city"] == city).sum()), span, _frame(told), quiet, about)
+
+
+def _tested(tasks: list[Task]) -> list[Tested]:
+    return [task.done() for task in tasks]
 
 
 def _frame(told: list[dict[str, Any]]) -> pd.DataFrame:
