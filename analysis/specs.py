@@ -29,7 +29,7 @@ _STAY = """
     key label labelAlign labelAngle labelBaseline labelColor labelExpr labelFlush labelFont
     labelFontSize labelFontWeight labelLimit labelOverlap labelPadding labels layer legend limit line
     lineHeight lt lte mark max min name nearest nice not npmax offset on oneOf op opacity options or
-    order orient padding param params point range resolve reverse rowPadding rule scale select shape
+    order orient padding param params point range resize resolve reverse rowPadding rule scale select shape
     shorthand size sort spec step stroke strokeColor strokeDash strokeJoin strokeOpacity strokeWidth
     style subtitle subtitleColor subtitleFontSize subtitlePadding symbolLimit symbolOpacity symbolSize
     symbolStrokeWidth symbolType tension test text thickness threshold tickBand tickColor tickCount

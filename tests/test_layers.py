@@ -212,6 +212,7 @@ ORDER = [
     "bilingual",
     "provenance",
     "pages",
+    "site.exploring",
     "site.meanings",
     "site.wording",
     "site.intervals",

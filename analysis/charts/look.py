@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LIGHT, DARK = "#deebf7", "#08306b"  # little and much: the ends of the pictures' blues
 SMALL, TYPE = 11, 12  # pixels
+FIT = {"type": "fit", "contains": "padding", "resize": True}  # a choice may bring longer names
 WIDTH = 640  # pixels, where nobody says how much room there is; a page gives a chart its own
 # The page's script knows these colours by their value and puts its own, dark or light, in their place.
 COLOURS = {
@@ -66,9 +67,7 @@ def tooltips(lines: list[tuple[str, str, str]]) -> list[Any]:
 def finished(chart: Any, *, height: int, hint: str, **beside: Any) -> alt.Chart:
     """Return a chart with the size, look and extras that all have; beside: click and ratio, see `chart_json`."""
     extras = {"hint": hint} | beside
-    whole = chart.properties(
-        width=WIDTH, height=height, autosize={"type": "fit", "contains": "padding"}, usermeta=extras
-    )
+    whole = chart.properties(width=WIDTH, height=height, autosize=FIT, usermeta=extras)
     done: alt.Chart = whole.properties(background=PAPER, name="chart").configure(**_config())
     return done
 

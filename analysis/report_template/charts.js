@@ -104,6 +104,7 @@
     let view = null, width = 0, turn = 0, kept = {};
 
     const words = () => (shown() === "zh" ? chart.words || {} : {});
+    // Prepared anew for each drawing: the chart library writes into what it is given.
     const prepared = () => {
       const spec = coloured(translated(chart.spec, words()));
       delete spec.usermeta;
@@ -149,6 +150,8 @@
       thin(picture);
       if (chart.click) view.addEventListener("click", (_event, item) => {
         const datum = item && item.datum;
+        const link = datum && chart.links && Object.hasOwn(chart.links, datum.city) ? chart.links[datum.city] : "";
+        if (/^cities\/[\w-]+\.html$/.test(link)) { location.href = link; return; }
         if (datum && datum[chart.click.field] !== undefined && typeof window.openEvidence === "function")
           window.openEvidence(chart.click.kind, String(datum[chart.click.field]), filter ? filter(datum) : undefined);
       });
@@ -170,6 +173,7 @@
   const told = (figure) => {
     const pictures = [...figure.querySelectorAll("img")];
     const own = pictures.find((img) => img.dataset.in === shown()) || pictures[0];
+    if (!own) return (shown() === "zh" && figure.dataset.zhAlt) || figure.dataset.alt || "";
     return (own && (shown() === "zh" && own.dataset.zhAlt || own.alt)) || "";
   };
   const begin = (figure) => {
@@ -177,7 +181,7 @@
     place.className = "chart";
     figure.prepend(place);
     figure.classList.add("drawn");
-    const chart = JSON.parse(unswapped(figure.dataset.chart));
+    const chart = figure.dataset.chartIn ? window[figure.dataset.chartIn] : JSON.parse(unswapped(figure.dataset.chart));
     window.drawChart(place, chart, { say: () => told(figure) }).draw().catch(() => {
       figure.classList.remove("drawn");
       place.remove();
@@ -189,5 +193,5 @@
   const near = new IntersectionObserver((seen) => {
     for (const one of seen) if (one.isIntersecting) { near.unobserve(one.target); begin(one.target); }
   }, { rootMargin: "800px 0px" });
-  if (window.vegaEmbed) document.querySelectorAll("figure[data-chart]").forEach((figure) => near.observe(figure));
+  if (window.vegaEmbed) document.querySelectorAll("figure[data-chart], figure[data-chart-in]").forEach((figure) => near.observe(figure));
 })();
