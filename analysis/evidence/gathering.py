@@ -34,6 +34,7 @@ class Evidence:
         self.corpus = corpus
         self.documents = documents_of(corpus.words.rows)
         self._sightings = Sightings(corpus, self.documents)
+        self._known: dict[Item, dict[str, Any] | None] = {}
 
     def of(self, items: Iterable[Item], *, city: str | None = None, budget: int = BUDGET) -> dict[str, Any]:
         """Return the evidence of items, fit for `page_block` or `script`; items without any are not in it.
@@ -43,31 +44,50 @@ class Evidence:
         by year; lines are cut to the same number for all, chosen as `lines.chosen` says. How many there are in truth is
         always told. city: whose page it is; its own lines come first.
         """
-        found = {each: n for each in sorted(set(items)) if (n := self._sightings.counts(each)) is not None}
         data = self._frame(city)
         room = (budget - size(data)) * (FOR_COUNTS if self.corpus.has_text else 1)
-        told = {item: self._told(item, counts) for item, counts in found.items()}
-        told = _made_to_fit(told, lambda item: self._coarse(found[item]), room)
+        found = {item: known for item in sorted(set(items)) if (known := self._told(item)) is not None}
+        told = _made_to_fit(dict(found), self._coarse, room)
         data["left_out"] = len(found) - len(told)
-        data["items"] = {"|".join(item): each for item, each in told.items()}
+        data["items"] = {"|".join(item): dict(each) for item, each in told.items()}
         if self.corpus.has_text and told:
-            self._add_lines(data, {item: found[item] for item in told}, city, budget)
+            self._add_lines(data, list(told), city, budget)
         return data
 
     def _frame(self, city: str | None) -> dict[str, Any]:
         """Return what is told of the corpus, before any item."""
         about = {"corpus": self.corpus.title, "fingerprint": self.corpus.fingerprint, "city": city}
-        return {**about, "left_out": 0, "documents": self.documents.told(), "titles": {}, "items": {}}
+        return {**about, "left_out": 0, "documents": self._documents_told, "titles": {}, "items": {}}
 
-    def _told(self, item: Item, counts: np.ndarray) -> dict[str, Any]:
-        """Return what is told of one item: its names, how often and in how many documents, and where."""
+    @cached_property
+    def _documents_told(self) -> dict[str, Any]:
+        return self.documents.told()
+
+    def _told(self, item: Item) -> dict[str, Any] | None:
+        """Return what is told of one item: its names, how often and in how many documents, and where; None if nowhere.
+
+        Kept, for the pages of many cities have the same items.
+        """
+        if item not in self._known:
+            counts = self._sightings.counts(item)
+            self._known[item] = None if counts is None else self._described(item, counts)
+        return self._known[item]
+
+    def _described(self, item: Item, counts: np.ndarray) -> dict[str, Any]:
         totals = {"n": int(counts.sum()), "docs": int((counts > 0).sum())}
         return {**self._names.of(item), **totals, "counts": packed(counts)}
 
-    def _coarse(self, counts: np.ndarray) -> dict[str, str]:
+    def _counts(self, item: Item) -> np.ndarray:
+        """Return the counts of an item that is known to be found."""
+        counts = self._sightings.counts(item)
+        assert counts is not None
+        return counts
+
+    def _coarse(self, item: Item) -> dict[str, str]:
         """Return counts by city and by year apart: a fifth of the bytes, or less."""
         import numpy as np
 
+        counts = self._counts(item)
         years = self.documents.years()
         each = np.unique(years)
         by_city = np.bincount(self.documents.city, counts, minlength=len(self.documents.cities) + 1)
@@ -80,13 +100,12 @@ class Evidence:
 
     # ---- lines
 
-    def _add_lines(
-        self, data: dict[str, Any], found: dict[Item, np.ndarray], city: str | None, budget: int
-    ) -> None:
+    def _add_lines(self, data: dict[str, Any], items: list[Item], city: str | None, budget: int) -> None:
         """Put lines into the data: the same number for all items, as many as the budget has room for."""
         room = budget - size(data)
-        totals = [int(counts.sum()) for counts in found.values()]
-        most = min(MOST_LINES, fair_share(totals, room / _SHORTEST))
+        found = {item: self._counts(item) for item in items}
+        most = fair_share([int(counts.sum()) for counts in found.values()], room / _SHORTEST)
+        most = min(MOST_LINES, most)
         lines = {item: self._lines(item, counts, most, city) for item, counts in found.items()}
         most = self._fitting(lines, most, room)
         for item, own in lines.items():

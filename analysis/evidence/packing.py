@@ -99,11 +99,17 @@ class Documents:
         return places
 
     def told(self) -> dict[str, Any]:
-        """Return the table for a page: cities, how many documents each has (then those of none), and the years."""
+        """Return the table for a page: the cities, how many documents each has (then those of none), and the years.
+
+        Years are told as `packed` counts from the year before the first, `since`; 0 where unknown.
+        """
         import numpy as np
 
         of = np.bincount(self.city, minlength=len(self.cities) + 1)
-        return {"cities": self.cities, "of": of.tolist(), "years": self.years().tolist()}
+        years = self.years()
+        since = int(years[years > 0].min(initial=9999)) - 1
+        steps = np.where(years > 0, years - since, 0)
+        return {"cities": self.cities, "of": of.tolist(), "since": since, "years": packed(steps)}
 
     def title(self, place: int) -> str:
         """Return the title of a document, its key where it has none; a long one cut short."""

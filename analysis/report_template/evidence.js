@@ -26,8 +26,9 @@
 
   // Documents come sorted by city, so it is told once how many each city has; those of none stand last.
   function expand(data) {
-    const { cities, of, years } = data.documents;
+    const { cities, of, since } = data.documents;
     const city = of.flatMap((n, at) => new Array(n).fill(at));
+    const years = unpack(data.documents.years, city.length).map((step) => step && step + since);
     return { ...data, home: data.city, cities, years, city, named: (at) => cities[city[at]] ?? "" };
   }
 
