@@ -21,7 +21,8 @@ from analysis.pages import TEMPLATES, Cells, contents, page, tidy
 from analysis.provenance import SHIPPED, Facts, facts_from, origin_of
 from analysis.site.checking import MANIFEST, write_manifest
 from analysis.site.front import index_body
-from analysis.site.parts import PARTS, Kept, Site, keep_tables, navigation
+from analysis.site.kept import Kept, keep_tables
+from analysis.site.parts import PARTS, Site, navigation
 from analysis.site.tables import write_text
 
 if TYPE_CHECKING:

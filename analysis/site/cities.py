@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 class CityPages:
     """The pages of cities of one corpus: what they share, and the words of one."""
 
-    def __init__(self, portraits: Portraits, profiles: Mapping[str, Profile]) -> None:
-        self.portraits, self.profiles = portraits, profiles
+    def __init__(
+        self, portraits: Portraits, profiles: Mapping[str, Profile], *, compares: bool = False
+    ) -> None:
+        """Begin. compares: whether the report has a page that compares two cities, so that these lead to it."""
+        self.portraits, self.profiles, self.compares = portraits, profiles, compares
         self.cities = portraits.cities
         self.files = city_files(self.cities)
 
@@ -30,7 +33,7 @@ class CityPages:
         """Return the words of a city's page as HTML."""
         profile = self.profiles.get(city)
         near = list(profile.section("nearest")["subject"]) if profile else []
-        values = {"city": city, "latin": latin_name(city), "nearest": near[0] if near else ""}
+        values = {"city": city, "latin": latin_name(city), "near": near if self.compares else []}
         values |= self._head(city) | self._profile(profile, city) | self._uses(city) | self._reports(city)
         return filled("city.html.j2", values)
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from analysis.comparing.demands import check_words
-from analysis.counts import PER
-from analysis.keywords.weights import content_terms
-from analysis.rhetoric.formulas import first_uses
-from analysis.rhetoric.rating import device_counts
+from analysis.site.counted import (
+    SHARED_BY,
+    TERMS,
+    NotThereError,
+    adoption_table,
+    cities_table,
+    devices_table,
+    documents_table,
+    plain_table,
+    promises_table,
+    quarantine_table,
+    slogans_table,
+    targets_table,
+    words_by_city_table,
+    words_by_year_table,
+)
 from analysis.site.meanings import MEANINGS
-from analysis.site.names import latin_name
-from analysis.spreading.sightings import sightings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,15 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.corpus import Corpus
-    from analysis.counts import Counts
     from analysis.profiling.telling import Profile
-
-TERMS = 2000  # words, the most frequent by documents, of which counts are given
-SHARED_BY = 20  # cities that use a slogan whose adoption is listed
-
-
-class NotThereError(Exception):
-    """Why a corpus has no such table, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -46,55 +47,63 @@ def downloads() -> list[Download]:
     """Return the tables that every corpus may have, in their order."""
     return [
         Download(
-            "documents", "Documents", "One row a document that is counted, without its text.", _documents
+            "documents", "Documents", "One row a document that is counted, without its text.", documents_table
         ),
-        Download("cities", "Cities", "One row a city.", _cities),
+        Download("cities", "Cities", "One row a city.", cities_table),
         Download(
             "words_by_city",
             "Words by city",
             f"One row a word, for the {TERMS:,} content words that most documents use; one column a city: how often all its "
             "documents use the word. The row (words) holds the number of all words.",
-            _words_by_city,
+            words_by_city_table,
         ),
-        Download("words_by_year", "Words by year", "The same words; one column a year.", _words_by_year),
+        Download("words_by_year", "Words by year", "The same words; one column a year.", words_by_year_table),
         Download(
             "devices",
             "Devices by city and year",
             "One row a city, year and category of a device, where there is a hit; negated ones are left aside.",
-            _devices,
+            devices_table,
         ),
         Download(
             "targets",
             "Figures by city, year and object",
             "One row a city, year, object and kind of unit: figures that reports name with a verb of promise or account.",
-            _targets,
+            targets_table,
         ),
         Download(
             "promises",
             "Promises by city, year and object",
             "One row a city, year of the promise and object.",
-            _promises,
+            promises_table,
         ),
-        Download("slogans", "Slogans and their first uses", "One row a slogan.", _slogans),
+        Download("slogans", "Slogans and their first uses", "One row a slogan.", slogans_table),
         Download(
             "adoption",
             "When cities took up slogans",
             f"One row a slogan that {SHARED_BY} cities use and a city that uses it.",
-            _adoption,
+            adoption_table,
         ),
         Download(
             "admission",
             "What admission found",
             "One row a finding, also of documents that are counted.",
-            _plain("findings"),
+            plain_table("findings"),
         ),
         Download(
-            "quarantine", "Set aside on admission", "One row a document that is not counted.", _quarantine
+            "quarantine",
+            "Set aside on admission",
+            "One row a document that is not counted.",
+            quarantine_table,
         ),
         Download(
-            "left_out", "Left out", "One row a file that is no document of this corpus.", _plain("left_out")
+            "left_out",
+            "Left out",
+            "One row a file that is no document of this corpus.",
+            plain_table("left_out"),
         ),
-        Download("changes", "What the cleaning changed", "One row a document and step.", _plain("changes")),
+        Download(
+            "changes", "What the cleaning changed", "One row a document and step.", plain_table("changes")
+        ),
     ]
 
 
@@ -122,191 +131,6 @@ def columns_of(frame: pd.DataFrame) -> list[tuple[str, str]]:
     if len(others) > 5:
         return [*known, (f"{others[0]} … {others[-1]}", f"{len(others)} columns: uses of the word there")]
     return [*known, *((name, "as the corpus has it") for name in others)]
-
-
-# ---- the tables
-
-
-def _plain(name: str) -> Callable[[Corpus], pd.DataFrame]:
-    def make(corpus: Corpus) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(corpus, name)
-        if not len(frame):
-            raise NotThereError("There is nothing to list.")
-        return frame.drop(columns=["text"], errors="ignore")
-
-    return make
-
-
-def _documents(corpus: Corpus) -> pd.DataFrame:
-    frame = corpus.documents.drop(columns=["text"], errors="ignore").dropna(axis="columns", how="all")
-    return frame.sort_values("doc_id", kind="stable")
-
-
-def _quarantine(corpus: Corpus) -> pd.DataFrame:
-    return _plain("quarantine")(corpus).dropna(axis="columns", how="all")
-
-
-def _cities(corpus: Corpus) -> pd.DataFrame:
-    rows = _of_cities(corpus.words).rows
-    grouped = rows.sort_values("year", kind="stable", na_position="first").groupby("city", sort=True)
-    kept = [
-        name
-        for name in ("adcode", "province", "region", "level")
-        if name in rows and rows[name].notna().any()
-    ]
-    frame = grouped[kept].last() if kept else grouped[[]].first()
-    frame["documents"] = grouped.size()
-    frame["first_year"], frame["last_year"] = grouped["year"].min(), grouped["year"].max()
-    frame["years"] = grouped["year"].nunique()
-    for name in ("n_chars", "n_tokens"):
-        frame[name] = grouped[name].sum()
-    frame = frame.reset_index()
-    frame.insert(1, "latin", [latin_name(str(city)) for city in frame["city"]])
-    return frame
-
-
-def _words_by_city(corpus: Corpus) -> pd.DataFrame:
-    return _wide(_of_cities(corpus.words), "city", corpus)
-
-
-def _words_by_year(corpus: Corpus) -> pd.DataFrame:
-    words = corpus.words.where(corpus.words.rows["year"].notna().to_numpy())
-    if not len(words.rows):
-        raise NotThereError("No document has a year.")
-    return _wide(words, "year", corpus)
-
-
-def _wide(words: Counts, column: str, corpus: Corpus) -> pd.DataFrame:
-    """Return one row a frequent content word and one column a value of `column`."""
-    import pandas as pd
-
-    content = content_terms(corpus.words, leave_out=corpus.names)
-    documents = pd.Series(content.values.getnnz(axis=0), index=content.terms)
-    often = documents.sort_index().sort_values(ascending=False, kind="stable").head(TERMS)
-    sums = words.select(list(often.index)).group(column)
-    lengths = words.group(column).rows["n_tokens"].to_numpy()
-    table = pd.DataFrame(
-        sums.values.toarray().T, index=sums.terms, columns=sums.rows[column].astype(str).tolist()
-    )
-    table = table.loc[list(often.index)]
-    head = pd.DataFrame([lengths], index=["(words)"], columns=table.columns)
-    whole = pd.concat([head, table]).rename_axis("term").reset_index()
-    whole.insert(1, "documents", [len(words.rows), *often.tolist()])
-    return whole
-
-
-def _devices(corpus: Corpus) -> pd.DataFrame:
-    import pandas as pd
-
-    rhetoric, words = _rhetoric(corpus), _of_cities(corpus.words)
-    hits = rhetoric.devices[
-        rhetoric.devices["doc_id"].astype(str).isin(set(words.rows["doc_id"].astype(str)))
-    ]
-    if not len(hits):
-        raise NotThereError("No device was found.")
-    told = [
-        _by_city_and_year(device, own, words.rows)
-        for device, own in hits.groupby("device", observed=True, sort=True)
-    ]
-    return pd.concat(told, ignore_index=True)
-
-
-def _by_city_and_year(device: Any, hits: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a city, year and category of a device that is used: hits, documents, n_chars, rate."""
-    counts = device_counts(hits, rows, "category")
-    found = counts.values.tocoo()
-    keys = counts.rows[["city", "year", "n_chars"]].reset_index(drop=True)
-    long = keys.iloc[found.row].assign(category=counts.terms.to_numpy()[found.col], hits=found.data)
-    sums = (
-        long.groupby(["city", "year", "category"], dropna=False)["hits"]
-        .agg(hits="sum", documents="size")
-        .reset_index()
-    )
-    length = keys.groupby(["city", "year"], dropna=False)["n_chars"].sum().reset_index()
-    whole = sums.merge(length, on=["city", "year"], how="left")
-    whole.insert(2, "device", str(device))
-    return whole.assign(per_10000=(PER * whole["hits"] / whole["n_chars"].clip(lower=1)).round(4))
-
-
-def _targets(corpus: Corpus) -> pd.DataFrame:
-    found = _rhetoric(corpus).targets
-    found = found[found["object"].notna()]
-    keys = _of_cities(corpus.words).rows[["doc_id", "city", "year"]].astype({"doc_id": "string"})
-    known = found.astype({"doc_id": "string"})[["doc_id", "object", "unit_kind", "status"]].merge(
-        keys, on="doc_id"
-    )
-    if not len(known):
-        raise NotThereError("No figure of a known city was found.")
-    by = ["city", "year", "object", "unit_kind"]
-    status = {name: (known["status"] == name) for name in ("promised", "done", "unclear")}
-    return known.assign(**status).groupby(by, dropna=False, observed=True)[list(status)].sum().reset_index()
-
-
-def _promises(corpus: Corpus) -> pd.DataFrame:
-    made = _rhetoric(corpus).promises
-    made = made[made["object"].notna() & made["city"].notna()]
-    if not len(made):
-        raise NotThereError("No promise of a known city was found.")
-    known = made.assign(with_result=made["met"].notna(), met=made["met"].fillna(False).astype(bool))
-    grouped = known.groupby(["city", "year", "object", "unit_kind"], dropna=False, observed=True)
-    return grouped.agg(
-        promises=("met", "size"), with_result=("with_result", "sum"), met=("met", "sum")
-    ).reset_index()
-
-
-def _slogans(corpus: Corpus) -> pd.DataFrame:
-    hits = _rhetoric(corpus).slogans
-    hits = hits[hits["slogan"].notna()]
-    if not len(hits):
-        raise NotThereError("No slogan was found.")
-    return first_uses(hits, corpus.words.rows)
-
-
-def _adoption(corpus: Corpus) -> pd.DataFrame:
-    counts = _shared_slogans(corpus)
-    seen = sightings(counts, {term: [term] for term in counts.terms}, "city", None, None).adoptions()
-    used = seen[seen["using"] > 0]
-    kept = [
-        name
-        for name in ("term", "city", "after", "by", "status", "documents", "using", "undated")
-        if name in used
-    ]
-    return used[kept].rename(columns={"term": "slogan"}).reset_index(drop=True)
-
-
-def _shared_slogans(corpus: Corpus) -> Counts:
-    """Return the counts of the slogans that enough cities use, in documents with a city."""
-    rows = _of_cities(corpus.words).rows
-    hits = _rhetoric(corpus).slogans
-    hits = hits[hits["slogan"].notna() & hits["doc_id"].astype(str).isin(set(rows["doc_id"].astype(str)))]
-    if not len(hits) or rows["year"].isna().all():
-        raise NotThereError("No slogan of a city and year was found.")
-    counts = device_counts(hits, rows, "slogan")
-    check_words(counts, "adoption")
-    common = _common(counts)
-    if not len(common):
-        raise NotThereError(f"No slogan is used by {SHARED_BY} cities.")
-    return counts.select(list(common))
-
-
-def _common(counts: Counts) -> Any:
-    import numpy as np
-
-    return counts.terms[np.asarray((counts.group("city").values > 0).sum(axis=0)).ravel() >= SHARED_BY]
-
-
-def _rhetoric(corpus: Corpus) -> Any:
-    try:
-        return corpus.rhetoric
-    except ValueError as error:
-        raise NotThereError(str(error)) from error
-
-
-def _of_cities(words: Counts) -> Counts:
-    known = words.rows["city"].notna().to_numpy() if "city" in words.rows else None
-    if known is None or not known.any():
-        raise NotThereError("No document has a city.")
-    return words.where(known)
 
 
 def made(corpus: Corpus) -> Iterator[tuple[Download, pd.DataFrame | None, str]]:

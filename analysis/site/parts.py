@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,20 @@ from analysis.evidence.buttons import settle, wanted
 from analysis.evidence.gathering import Evidence
 from analysis.harmless import inner, parsed
 from analysis.pages import filled
+from analysis.profiling.measured import city_measures
 from analysis.site.assets import Shelf
 from analysis.site.cities import CityPages
 from analysis.site.downloads import Download, NotThereError, columns_of, made, statements_table
+from analysis.site.exploring import LIBRARY, Explored, comparison, map_of
+from analysis.site.kept import Kept, listed, size_of
+from analysis.site.methods import methods_body, methods_contents
+from analysis.site.names import city_files
 from analysis.site.portraits import Portraits
 from analysis.site.stated import city_profiles
-from analysis.site.tables import comment, write_csv, write_text
+from analysis.site.tables import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -30,25 +34,30 @@ if TYPE_CHECKING:
     from analysis.profiling.telling import Profile
     from analysis.provenance import Facts, Origin
 
-PARTS = ("cities", "data")  # what `only` of a report may name beside notebooks
+PARTS = ("cities", "compare", "methods", "data")  # what `only` of a report may name beside notebooks
 CITY_BUDGET = 120_000  # bytes of the evidence of a city's page
-TITLES = {"cities": "Cities", "compare": "Compare", "methods": "Methods", "data": "Data"}
+TITLES = {"cities": "Cities", "compare": "Compare", "methods": "Method", "data": "Data"}
+# The measures of `city_measures`, as the map names them.
+MEASURED = {
+    "招商引资": "招商引资, times in 10,000 characters",
+    "营商环境": "营商环境, times in 10,000 characters",
+    "methods": "Methods of attraction, in 10,000 characters",
+    "offers": "Offers, in 10,000 characters",
+    "sectors": "Industries, in 10,000 characters",
+    "images": "Images, in 10,000 characters",
+    "obligation": "Words of obligation, in 10,000 characters",
+    "promises met": "Share of promises met",
+    "borrowed": "Share of text borrowed",
+    "likeness": "Likeness to all other cities",
+    "length": "Characters in a document",
+}
+MEASURES = Download("measures", "What the map shows", "One row a city, year and measure.", city_measures)
 STATEMENTS = Download(
     "statements",
     "Statements of the cities' profiles",
     "One row a statement of a city's page, with its interval and what it rests on.",
     lambda corpus: corpus.documents,  # made from the profiles
 )
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A table that a notebook showed: its file in data/, what stood by it, its rows and bytes."""
-
-    file: str
-    said: str
-    rows: int
-    bytes: int
 
 
 def navigation(here: str, there: Sequence[str]) -> list[dict[str, Any]]:
@@ -109,6 +118,10 @@ class Site:
         """Make the parts. kept: by notebook, the tables it showed; titles: the notebooks' titles."""
         if "cities" in parts:
             self.add_cities()
+        if "compare" in parts:
+            self.add_comparison()
+        if "methods" in parts:
+            self.add_methods()
         if "data" in parts:
             self.add_data(kept, titles)
 
@@ -131,18 +144,39 @@ class Site:
         """Make a page for each city and the list of them."""
         order = [card["city"] for group in self.listed for card in group["cities"]]
         if order and self.portraits is not None:
-            pages = CityPages(self.portraits, self.profiles)
+            pages = CityPages(self.portraits, self.profiles, compares="compare" in self.there)
             self.say(f"        pages of {len(order):,} cities")
             for at, city in enumerate(order):
                 self._add_city(pages, city, order[at - 1 : at] if at else [], order[at + 1 : at + 2])
+        from markupsafe import Markup
+
         said = f"{len(order):,} cities with a page each: its reports, and what sets its talk apart."
         lead = (
             said
             if len(order) != 1
             else "One city with a page: its reports. There is no other to compare it with."
         )
-        values = {"title": "Cities", "lead": lead, "groups": self.listed, "map": ""}
-        self.add_page("cities.html", "cities", {"title": "Cities", "body": filled("cities.html.j2", values)})
+        mapped = self._map()
+        values = {"title": "Cities", "lead": lead, "groups": self.listed, "map": Markup(mapped.body)}
+        body = filled("cities.html.j2", values)
+        self._add_explored("cities.html", "cities", "Cities", replace(mapped, body=body))
+
+    def _map(self) -> Explored:
+        """Return the map for the list of cities; an empty one where no city of the corpus is a place of China."""
+        if not self.listed or self.corpus is None:
+            return Explored("")
+        files = city_files(self.corpus.cities().index)
+        try:
+            return map_of(self.measures, files, names=MEASURED)
+        except ValueError as why:  # in a sentence: no city is on the map, or nothing was measured
+            self.say(f"        no map of cities: {why}")
+            return Explored("")
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """What is measured of every city in every year: for the map and its table."""
+        assert self.corpus is not None
+        return city_measures(self.corpus)
 
     def _add_city(self, pages: CityPages, city: str, before: list[str], after: list[str]) -> None:
         file = pages.files[city]
@@ -170,6 +204,26 @@ class Site:
         settle(root, answered(data))
         return inner(root), script(data)
 
+    # ---- what is explored, and how it was done
+
+    def add_comparison(self) -> None:
+        """Make the page that sets any two cities against each other."""
+        if self.corpus is not None:
+            self._add_explored("compare.html", "compare", "Compare", comparison(self.corpus))
+
+    def _add_explored(self, name: str, kind: str, title: str, explored: Explored) -> None:
+        for file, text in explored.files.items():
+            self.shelf.add(file, text, shown=not file.endswith(LIBRARY))
+        self.add_page(name, kind, {"title": title, "body": explored.body}, scripts=explored.scripts)
+
+    def add_methods(self) -> None:
+        """Make the page that says how everything was done."""
+        body = methods_body(self.corpus, self.facts, self.origin)
+        listed = [(anchor, title) for anchor, title in methods_contents() if f'id="{anchor}"' in body]
+        self.add_page(
+            "methods.html", "methods", {"title": "Method", "body": body, "contents": _contents(listed)}
+        )
+
     # ---- data
 
     def add_data(self, kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]) -> None:
@@ -186,13 +240,21 @@ class Site:
             {
                 "file": f"{name}.html",
                 "title": titles.get(name, name),
-                "tables": [_listed(table) for table in tables],
+                "tables": [listed(table) for table in tables],
             }
             for name, tables in sorted(kept.items())
             if tables
         ]
         values = {"title": "Data", "tables": told, "lacking": lacking, "notebooks": shown}
         self.add_page("data.html", "data", {"title": "Data", "body": filled("data.html.j2", values)})
+
+    def _tables(self) -> Iterator[tuple[Download, pd.DataFrame | None, str]]:
+        if self.corpus is None:
+            return
+        yield from made(self.corpus)
+        measured = self.measures
+        yield MEASURES, measured if len(measured) else None, "Nothing was measured."
+        yield self._statements()
 
     def _statements(self) -> tuple[Download, pd.DataFrame | None, str]:
         try:
@@ -208,29 +270,9 @@ class Site:
             "name": download.name,
             "title": download.title,
             "rows_are": download.rows_are,
-            "size": _size(len(frame), size),
+            "size": size_of(len(frame), size),
             "columns": columns_of(frame),
         }
-
-
-def keep_tables(scratch: Path, out: Path, notebook: str, provenance: str) -> list[Kept]:
-    """Move the tables that a notebook's kernel wrote (see `keep_table`) to data/, each headed by its provenance."""
-    kept = []
-    for path in sorted((scratch / notebook).glob("*.csv")):
-        about = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        name = f"data/{notebook}-{path.stem}.csv"
-        size = write_text(out / name, comment(provenance) + path.read_text("utf-8"))
-        kept.append(Kept(name, str(about["said"]), int(about["rows"]), size))
-    return kept
-
-
-def _listed(table: Kept) -> dict[str, str]:
-    return {"file": table.file, "said": table.said, "size": _size(table.rows, table.bytes)}
-
-
-def _size(rows: int, size: int) -> str:
-    amount = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)):,} kB"
-    return f"{rows:,} row{'' if rows == 1 else 's'}, {amount}"
 
 
 def _contents(listed: Sequence[tuple[str, str]]) -> Any:

@@ -89,7 +89,6 @@ def _statement(
         "picture": interval_picture(value, low, high, others, scale, _in_words(row, pattern)),
         "figure": pattern.format(value) if name != "nearest" else "",
         "says": without_subject(str(row["says"]), subject),
-        "link": _compare(city, subject) if name == "nearest" else "",
     }
 
 
@@ -106,15 +105,6 @@ def _subject(name: str, row: dict[Any, Any], files: Mapping[str, str]) -> Markup
     if isinstance(kind, str) and isinstance(item, str) and kind in OPENED:
         return evidence_button(kind, item, label)
     return Markup("<span>{}</span>").format(label)
-
-
-def _compare(city: str, other: str) -> Markup:
-    from urllib.parse import quote
-
-    from markupsafe import Markup
-
-    there = f"../compare.html#a={quote(city)}&b={quote(other)}"
-    return Markup('<a href="{}">{}</a>').format(there, said("Compare word by word"))
 
 
 def _gloss(row: dict[Any, Any]) -> Markup | str:
