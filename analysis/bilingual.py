@@ -26,6 +26,12 @@ class Bilingual(str):
         return made
 
 
+def as_it_is(value: object) -> Bilingual:
+    """Return a value that may well have no Chinese, such as a name or a formula: it is then the same in both languages."""
+    text = str(value)
+    return Bilingual(text, in_chinese(text, note=False) or text)
+
+
 def words_of(element: Any) -> Bilingual:
     """Return the words of a page's element with single spaces, in both languages."""
     english, chinese = (_words(element, language) for language in ("en", "zh"))

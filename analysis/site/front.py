@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.answers.said import SCALES, percent
+from analysis.bilingual import as_it_is
 from analysis.pages import filled
 from analysis.profiling.statements import gloss
 from analysis.site.intervals import axis_picture, common_scale, interval_picture
@@ -23,7 +24,7 @@ DOORS = {
     "cities": {"title": "Cities", "says": "A page for each city, a map, and a search."},
     "compare": {"title": "Compare", "says": "Any two cities, word by word."},
     "methods": {
-        "title": "Methods",
+        "title": "Method",
         "says": "The corpus, what is counted, every measure with its formula, the limits.",
     },
     "data": {"title": "Data", "says": "Every table of this report as CSV."},
@@ -73,7 +74,8 @@ def stated_facts(facts: Facts | None) -> list[dict[str, str]]:
     from analysis.provenance import named_facts
 
     return [
-        {"name": name, "value": value, "stated": f"fact/{name.lower()}"} for name, value in named_facts(facts)
+        {"name": name, "value": as_it_is(value), "stated": f"fact/{name.lower()}"}
+        for name, value in named_facts(facts)
     ]
 
 
@@ -84,27 +86,37 @@ def _answer(finding: Finding, there: set[str]) -> dict[str, Any]:
     about["evidence"] = f"{file}#{finding.anchor}" if file in there else ""
     if finding.silent:
         return about
+    per_cent = finding.scale == "share"
+    drawn_as = 100 if per_cent else 1  # the axis of shares is in per cent, as the words are
     figures = [
         part for each in finding.measures for part in (each.value, each.ci_low, each.ci_high, each.chance)
     ]
-    known = [part for part in figures if part is not None]
+    known = [drawn_as * part for part in figures if part is not None]
     edge = SCALES[finding.scale]
     scale = common_scale([*known, *([edge] if edge is not None else [0.0])], ratio=finding.scale == "ratio")
-    rows = [_row(finding, each, scale) for each in finding.measures]
+    rows = [_row(finding, each, scale, drawn_as) for each in finding.measures]
     return about | {
         "says": finding.says,
         "rows": rows,
         "alt": f"Figure: {finding.question}",
-        "caption": f"Dots: {finding.unit}; bars: 95 % intervals. {STROKES[finding.scale]}",
+        "caption": f"Dots: {'per cent ' * per_cent}{finding.unit}; bars: 95 % intervals. {_stroke(finding)}".strip(),
         "axis": axis_picture(scale),
     }
 
 
-def _row(finding: Finding, measure: Measure, scale: Scale) -> dict[str, Any]:
+def _stroke(finding: Finding) -> str:
+    """Say what the dashed stroke of a picture is, where there is one."""
+    drawn = SCALES[finding.scale] is not None or any(each.chance is not None for each in finding.measures)
+    return STROKES[finding.scale] if drawn else ""
+
+
+def _row(finding: Finding, measure: Measure, scale: Scale, drawn_as: int) -> dict[str, Any]:
     """Return one measure: its picture, its figures as they are written and as a program reads them."""
     value, interval = finding.told(measure)
     reference = SCALES[finding.scale] if measure.chance is None else measure.chance
     others = math.nan if reference is None else reference
+    place = {"value": measure.value, "low": measure.ci_low, "high": measure.ci_high, "others": others}
+    drawn = {name: drawn_as * figure for name, figure in place.items()}
     by_chance = f"; by chance {percent(measure.chance)}" if measure.chance else ""
     alt = f"{measure.label}: {value}, interval {interval}{by_chance}"
     english = gloss(measure.label)
@@ -116,7 +128,7 @@ def _row(finding: Finding, measure: Measure, scale: Scale) -> dict[str, Any]:
         "n": measure.n,
         "label": measure.label,
         "gloss": in_english_only(english) if english else "",
-        "picture": interval_picture(measure.value, measure.ci_low, measure.ci_high, others, scale, alt),
+        "picture": interval_picture(**drawn, scale=scale, alt=alt),
         "figure": value,
         "interval": interval,
         "units": f"{measure.n:,} {finding.units}",
