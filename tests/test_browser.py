@@ -180,3 +180,41 @@ def test_a_picture_keeps_a_white_ground_in_the_dark(browser: Any, small: Small) 
     ground = "e => getComputedStyle(e).backgroundColor"
     assert page.locator("figure img").first.evaluate(ground) == "rgb(255, 255, 255)"
     assert page.locator("body").evaluate(ground) != "rgb(255, 255, 255)"
+
+
+def shown_language(page: Any) -> tuple[str, str, str]:
+    """Return the page's language, what its switch says is pressed, and the words of the skip link."""
+    pressed = page.locator(".switch [aria-pressed='true']").inner_text()
+    return page.evaluate("document.documentElement.lang"), pressed, page.locator(".skip").inner_text()
+
+
+def test_the_language_is_switched_kept_and_carried_along(browser: Any, small: Small) -> None:
+    seen = Watched(browser, small.out / "01_words.html", viewport=PHONE)
+    page = seen.page
+    assert shown_language(page) == ("en", "EN", "Skip to the text")
+    page.locator(".switch button[lang='zh-Hans']").focus()
+    page.keyboard.press("Enter")
+    assert shown_language(page) == ("zh-Hans", "中文", "跳到正文")
+    assert page.locator("nav.turn").get_attribute("aria-label") == "上一页与下一页"
+    assert page.locator("details.code summary").first.inner_text().endswith("代码")
+    link = page.locator("nav.turn a.after")
+    assert link.get_attribute("href") == "02_fails.html?lang=zh", "where nothing is kept, links carry it"
+    link.click()
+    assert shown_language(page)[1] == "中文"
+    page.reload()
+    assert shown_language(page)[1] == "中文"
+    page.locator(".switch button[lang='en']").click()
+    assert shown_language(page)[0] == "en" and seen.complaints == []
+
+
+def test_the_address_may_name_the_language_and_nothing_else(browser: Any, small: Small) -> None:
+    path = small.out / "01_words.html"
+    page = Watched(browser, path).page
+    for asked, shown in (("zh", "zh-Hans"), ("en", "en"), ("<script>", "en")):
+        page.goto(f"{path.as_uri()}?lang={asked}")
+        assert page.evaluate("document.documentElement.lang") == shown
+
+
+def test_without_a_script_the_switch_is_not_there(browser: Any, small: Small) -> None:
+    page = Watched(browser, small.out / "01_words.html", java_script_enabled=False).page
+    assert not page.locator(".switch").is_visible() and page.locator("h1").is_visible()
