@@ -1,5 +1,6 @@
 """A profile says what was planted in a city and nothing of a city without differences; where n is small it is silent."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -9,8 +10,21 @@ import pytest
 from scipy.sparse import csr_matrix
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis import Counts, keyness, open_corpus, profile, profiles, promises_met, similarity, topics
+from analysis import (
+    Counts,
+    city_measures,
+    device_counts,
+    device_rates,
+    keyness,
+    open_corpus,
+    profile,
+    profiles,
+    promises_met,
+    similarity,
+    topics,
+)
 from analysis.keywords.weights import content_terms
+from analysis.languages import in_chinese
 from analysis.profiling.pioneers import EarlySlogans
 from analysis.profiling.promised import Promises
 from analysis.profiling.statements import COLUMNS, SilentError
@@ -340,3 +354,110 @@ def test_slogans_without_years_are_silent():
     corpus.words.rows["year"] = pd.NA
     with pytest.raises(SilentError, match="no document of a city has a year"):
         early(corpus, "市1", 5)
+
+
+# ---- in Chinese
+
+
+def test_every_statement_and_every_silence_has_its_chinese(everyone):
+    for found in everyone.values():
+        told = [*found.statements["says"], *found.statements["unit"], *found.silent["reason"]]
+        told += found.statements.loc[found.statements["kind"] == "category", "gloss"].tolist()
+        for text in told:
+            chinese = in_chinese(text)
+            assert chinese is not None, text
+            assert set(re.findall("[A-Za-z-]+", chinese)) <= {"p", "tf-idf", "themes"}, chinese
+
+
+def test_what_the_sample_does_not_say_has_its_chinese_too():
+    told = [
+        row["says"]
+        for city in ("甲", "乙")
+        for row in early(spread(MANY | {"甲": 2016, "乙": 2014}), city, 5)
+    ]
+    made = pd.DataFrame(
+        {"city": "甲市", "year": range(5), "met": pd.array([True, False] * 2 + [True], "boolean")}
+    )
+    told.append(_of_targets(made.assign(doc_id=made["year"].astype(str)), "甲市")["says"])
+    told += [str(_silence(spread(MANY | {"早": 2015, "后": None}), city)) for city in ("市3", "后")]
+    for text in told:
+        chinese = in_chinese(text)
+        assert chinese is not None and not re.search("[A-Za-z]", chinese), text
+
+
+def _silence(corpus: SimpleNamespace, city: str) -> SilentError:
+    with pytest.raises(SilentError) as why:
+        early(corpus, city, 5)
+    return why.value
+
+
+# ---- all that is measured of a city
+
+
+@pytest.fixture(scope="module")
+def measures(corpus):
+    return city_measures(corpus)
+
+
+def of(measures, name):
+    own = measures[measures["measure"] == name]
+    return own[own["year"].isna()].set_index("city"), own[own["year"].notna()].set_index(["city", "year"])
+
+
+def test_rates_of_cities_are_those_of_device_rates(corpus, measures):
+    rows = corpus.words.rows
+    hits = corpus.rhetoric.devices
+    for device in ("methods", "images"):
+        counts = device_counts(hits[hits["device"] == device], rows, "device")
+        every, yearly = of(measures, device)
+        told = device_rates(counts, "city").set_index("group")
+        assert every["value"].to_dict() == pytest.approx(told["rate"].to_dict())
+        assert every["n"].to_dict() == told["documents"].to_dict()
+        year = device_rates(counts.where(rows["year"] == 2021), "city").set_index("group")["rate"]
+        assert yearly.xs(2021, level="year")["value"].to_dict() == pytest.approx(year.to_dict())
+
+
+def test_lengths_words_and_promises_of_cities_are_means_over_documents(corpus, measures):
+    rows, met = corpus.words.rows, promises_met(corpus.rhetoric.promises, "city").dropna(subset="met")
+    assert of(measures, "length")[0]["value"].to_dict() == rows.groupby("city")["n_chars"].mean().to_dict()
+    uses = corpus.words.select(["招商引资"]).values.toarray()[:, 0]
+    rates = (10_000 * uses / rows["n_chars"]).groupby(rows["city"]).mean()
+    assert of(measures, "招商引资")[0]["value"].to_dict() == pytest.approx(rates.to_dict())
+    assert of(measures, "promises met")[0]["value"].to_dict() == pytest.approx(
+        met.set_index("city")["met"].to_dict()
+    )
+
+
+def test_likeness_is_the_cosine_with_the_other_cities_of_the_year(corpus, measures):
+    words = content_terms(corpus.words, leave_out=corpus.names)
+    vectors, rows = words.tfidf().values.toarray(), words.rows
+    here = rows["year"] == 2021
+    means = {
+        city: vectors[here & (rows["city"] == city)].mean(axis=0) for city in rows.loc[here, "city"].unique()
+    }
+    found = of(measures, "likeness")[1].xs(2021, level="year")["value"]
+    for city in means:
+        others = sum(mean for other, mean in means.items() if other != city)
+        own = vectors[here & (rows["city"] == city)]
+        assert found[city] == pytest.approx(float((own @ others).mean() / np.linalg.norm(others)))
+
+
+def test_measures_of_a_corpus_without_cities_have_no_rows(corpus):
+    bare = replace(corpus, words=replace(corpus.words, rows=corpus.words.rows.drop(columns="city")))
+    assert len(city_measures(bare)) == 0
+    assert list(city_measures(bare).columns) == ["city", "year", "measure", "value", "unit", "n"]
+
+
+# ---- the real reports
+
+
+def test_of_the_real_reports_too_a_city_has_one_profile():
+    """Those of one province, for all of them would take half a minute."""
+    reports = open_corpus("city_reports")
+    here = reports.documents["province"].eq("江苏省")
+    some = replace(reports, words=reports.words.where(here), documents=reports.documents[here])
+    some.__dict__["rhetoric"] = _without(reports.rhetoric, set(reports.documents["doc_id"][~here]))
+    both = profiles(some, ["盐城市", "苏州市"], jobs=1)
+    for city, found in both.items():
+        same(found, profile(some, city))
+        assert {"words", "sectors", "nearest"} <= set(found.statements["section"])
