@@ -51,7 +51,7 @@ def evidence() -> dict[str, Any]:
         "corpus": "Invented",
         "city": None,
         "documents": DOCUMENTS.told(),
-        "titles": {str(at): DOCUMENTS.title(at) for at in range(12)},
+        "titles": {str(at): DOCUMENTS.titles[at] for at in range(12)},
         "items": {
             "term|招商": item([1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7], few) | {"gloss": "attraction"},
             "term|项目": item([MANY // 12] * 12, many),

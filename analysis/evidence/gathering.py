@@ -88,7 +88,7 @@ class Evidence:
         import numpy as np
 
         counts = self._counts(item)
-        years = self.documents.years()
+        years = self.documents.years
         each = np.unique(years)
         by_city = np.bincount(self.documents.city, counts, minlength=len(self.documents.cities) + 1)
         by_year = np.bincount(np.searchsorted(each, years), counts, minlength=len(each))
@@ -166,7 +166,7 @@ class Evidence:
     def _titles(self, lines: dict[Item, list[Line]], most: int) -> dict[str, str]:
         """Return the titles of the documents that lines are of."""
         shown = sorted({line.document for own in lines.values() for line in own[:most]})
-        return {str(at): self.documents.title(at) for at in shown}
+        return {str(at): self.documents.titles[at] for at in shown}
 
 
 def _hits_in(hits: Places, document: int) -> Iterator[tuple[int, int]]:

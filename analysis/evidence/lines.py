@@ -111,14 +111,13 @@ def _mixed(own: list[tuple[int, int]], others: list[tuple[int, int]]) -> list[tu
 
 def _in_turn(where: list[int], documents: Documents, seed: str) -> list[int]:
     """Return documents so that cities take turns, and among them years; in a drawn order."""
-    keys = documents.frame["doc_id"]
-    drawn = sorted(where, key=lambda at: sha256(f"{seed}|{keys.iloc[at]}".encode()).digest())
-    years = documents.years()
+    keys, years, cities = documents.keys, documents.years.tolist(), documents.city.tolist()
+    drawn = sorted(where, key=lambda at: sha256(f"{seed}|{keys[at]}".encode()).digest())
     of_city: dict[int, int] = {}
     of_year: dict[tuple[int, int], int] = {}
     ranks = []
     for place, at in enumerate(drawn):
-        turn = of_city[documents.city[at]] = of_city.get(documents.city[at], -1) + 1
+        turn = of_city[cities[at]] = of_city.get(cities[at], -1) + 1
         in_year = of_year[turn, years[at]] = of_year.get((turn, years[at]), -1) + 1
         ranks.append((turn, in_year, place, at))
     return [at for *_, at in sorted(ranks)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ class Documents:
     def __len__(self) -> int:
         return len(self.frame)
 
+    @cached_property
     def years(self) -> np.ndarray:
-        """Return the year of each document, 0 where it is unknown."""
+        """The year of each document, 0 where it is unknown."""
         years: np.ndarray = self.frame["year"].fillna(0).astype("int64").to_numpy()
         return years
 
@@ -106,16 +108,25 @@ class Documents:
         import numpy as np
 
         of = np.bincount(self.city, minlength=len(self.cities) + 1)
-        years = self.years()
+        years = self.years
         since = int(years[years > 0].min(initial=9999)) - 1
         steps = np.where(years > 0, years - since, 0)
         return {"cities": self.cities, "of": of.tolist(), "since": since, "years": packed(steps)}
 
-    def title(self, place: int) -> str:
-        """Return the title of a document, its key where it has none; a long one cut short."""
-        row = self.frame.iloc[place]
-        title = row["title"] if isinstance(row["title"], str) and row["title"].strip() else str(row["doc_id"])
-        return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+    @cached_property
+    def keys(self) -> list[str]:
+        """The doc_id of each document."""
+        return list(map(str, self.frame["doc_id"]))
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """The title of each document, its key where it has none; a long one cut short."""
+        known = zip(self.frame["title"].astype("string").fillna("").tolist(), self.keys, strict=True)
+        return [_cut_short(title if title.strip() else key) for title, key in known]
+
+
+def _cut_short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
 
 def documents_of(rows: pd.DataFrame) -> Documents:

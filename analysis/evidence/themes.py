@@ -67,7 +67,7 @@ def topic_block(frame: pd.DataFrame | None) -> str:
     documents = documents_of(frame.drop_duplicates("doc_id"))
     items = {f"topic|{topic}": _told(own, documents) for topic, own in frame.groupby("topic", sort=True)}
     shown = sorted({line[0] for item in items.values() for line in item["lines"]})
-    titles = {str(at): documents.title(at) for at in shown}
+    titles = {str(at): documents.titles[at] for at in shown}
     data = {"documents": documents.told(), "titles": titles, "items": items}
     return f'<div class="ev-data" data-evidence="{html.escape(dumped(data))}"></div>'
 
