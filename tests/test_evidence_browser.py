@@ -207,7 +207,7 @@ def test_a_citys_own_lines_come_first_and_alone(browser: Any, pages: dict[str, P
     page.get_by_label("Sort by").select_option("left")
     assert (
         lines(page)[0].startswith("霁川市")
-        and "In 霁川市: 7 in 1 documents" in page.locator("dialog").inner_text()
+        and "In 霁川市: 7; documents: 1" in page.locator("dialog").inner_text()
     )
     page.get_by_label("Only 霁川市").check()
     assert len(lines(page)) == 1
