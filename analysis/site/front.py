@@ -96,7 +96,8 @@ def _answer(finding: Finding, there: set[str]) -> dict[str, Any]:
     scale = common_scale([*known, *([edge] if edge is not None else [0.0])], ratio=finding.scale == "ratio")
     rows = [_row(finding, each, scale, drawn_as) for each in finding.measures]
     return about | {
-        "says": finding.says,
+        "says": finding.says[0],
+        "more": " ".join(finding.says[1:]),
         "rows": rows,
         "alt": f"Figure: {finding.question}",
         "caption": f"Dots: {'per cent ' * per_cent}{finding.unit}; bars: 95 % intervals. {_stroke(finding)}".strip(),
