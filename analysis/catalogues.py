@@ -49,17 +49,26 @@ class Entry:
         return _GAP.sub(lambda gap: "\0" if gap[1] else gap[0][0], self.english)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What a text with its `marked` ends has to look like: no gap but of the kind "text" holds such an end."""
-        parts: list[str] = []
-        seen: set[str] = set()
-        for literal, name, kind in _pieces(self.english):
-            parts.append(re.escape(marked(literal)))
-            if name:
-                inner = "." if kind == "text" else f"[^{_END}]"
-                parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{inner}+?)")
-                seen.add(name)
-        return re.compile("".join(parts))
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """The text before each gap, its sentences' ends `marked`, with the gap's name and kind; last what follows."""
+        return [(marked(literal), name, kind) for literal, name, kind in _pieces(self.english)]
+
+    def parts_of(self, text: str) -> dict[str, str] | None:
+        """Return what stands in the gaps of a text with its `marked` ends, None where it is another text.
+
+        Each gap takes as little as it can, and no sentence's end but those of the kind "text" (2,000 regular expressions
+        would take seconds to make).
+        """
+        parts: dict[str, str] = {}
+        at = len(self.pieces[0][0])
+        for (_, name, kind), (after, following, _) in zip(self.pieces, self.pieces[1:], strict=False):
+            end = text.find(after, at + 1) if following else len(text) - len(after)
+            part = text[at:end]
+            if end <= at or parts.get(name, part) != part or (_END in part and kind != "text"):
+                return None
+            parts[name] = part
+            at = end + len(after)
+        return {name: part.replace(_END, "") for name, part in parts.items()}
 
     def filled(self, parts: dict[str, str]) -> str:
         """Return the Chinese text with its gaps filled."""
@@ -149,8 +158,8 @@ class Catalogue:
         ]
         ended = marked(text) if near else ""
         for _, entry in sorted(near, key=lambda candidate: candidate[0]):
-            if found := entry.pattern.fullmatch(ended):
-                yield entry, {name: part.replace(_END, "") for name, part in found.groupdict().items()}
+            if (parts := entry.parts_of(ended)) is not None:
+                yield entry, parts
 
 
 def _whole_words(literal: str) -> set[str]:

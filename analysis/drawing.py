@@ -67,11 +67,11 @@ def _all_axes(figure: Any) -> list[Any]:
 def _turn_ticks(axis: Any) -> bool:
     """Have the words at an axis's ticks said in Chinese: they are written anew on each drawing."""
     labels = [label.get_text() for label in axis.get_ticklabels()]
-    if all(_different(label) is None for label in labels):
+    if all(_line_by_line(label) is None for label in labels):
         return False
     formatter = axis.get_major_formatter()
     written = formatter.format_ticks
-    formatter.format_ticks = lambda values: [_different(label) or label for label in written(values)]
+    formatter.format_ticks = lambda values: [_line_by_line(label) or label for label in written(values)]
     return True
 
 
@@ -88,7 +88,14 @@ def _chinese_of(item: Text) -> str | None:
         columns = max(map(columns_of, text.split("\n")))
         lines = [wrapped_chinese(in_chinese(line) or line, columns) for line in unbroken.split("\n")]
         return "\n".join(lines) if "\n".join(lines) != text else None
-    if (whole := _different(text)) is not None or "\n" not in text:
+    return _line_by_line(text)
+
+
+def _line_by_line(text: str) -> str | None:
+    """Return a label in Chinese: whole, or each of its lines; None where it has none or needs none."""
+    if "\n" not in text:
+        return _different(text)
+    if (whole := in_chinese(text, note=False)) is not None and whole != text:
         return whole
     said = "\n".join(in_chinese(line) or line for line in text.split("\n"))
     return said if said != text else None

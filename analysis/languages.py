@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, catalogue, one_line, problems
+from analysis.catalogues import CATALOGUES, SENTENCE_END, Catalogue, Entry, catalogue, one_line, problems
 from analysis.shown_texts import notebook_texts, page_texts
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
 _LATIN = re.compile(r"[A-Za-z]")
-_COMMA = re.compile(r"(?:,? (?:and|or) |, )(?![^()]*\))")
+# What stands in brackets belongs to its item.
+_COMMA, _AND = (re.compile(rf"{comma}(?![^()]*\))") for comma in (", ", "(?:^| )(?:and|or) "))
+_SURE, _WITH_CLAUSES, _WITH_A_NAME = 2, 1, 0
 _CODE = re.compile(r"`[^`]*`")
 _DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
 _NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
@@ -119,18 +121,28 @@ def attributes(name: str, text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def translated(text: str, entries: Catalogue) -> str | None:
-    """Return a text in Chinese from some entries, None where they don't have it."""
-    if (found := _as_one(text, entries, 0)) is not None:
-        return found
+    """Return a text in Chinese from some entries, None where they don't have it.
+
+    An entry that it fits with every part understood goes first; then its sentences, then its clauses, each by itself;
+    then an entry with a gap that holds several clauses, or that leaves a name as it is.
+    """
+    fit, trust = _as_one(text, entries, 0)
+    if trust == _SURE:
+        return fit
     if len(said := sentences(text)) > 1:
-        return _each(said, entries, "")
+        return _each(said, entries, "") or fit
+    return _clauses(text, entries) or fit
+
+
+def _clauses(text: str, entries: Catalogue) -> str | None:
+    """Return a text of several clauses in Chinese, None where it is one or one of them has none."""
     clauses = text.split("; ")
     return _each(clauses, entries, "；") if len(clauses) > 1 else None
 
 
 def _each(pieces: list[str], entries: Catalogue, between: str) -> str | None:
     """Return pieces of a text in Chinese, None where one of them has none."""
-    parts = [translated(piece, entries) for piece in pieces]
+    parts = [translated(piece, entries) if _LATIN.search(piece) else piece for piece in pieces]
     if None in parts:
         return None
     told = [part for part in parts if part is not None]
@@ -155,21 +167,33 @@ def _joined(parts: list[str]) -> str:
     return joined
 
 
-def _as_one(text: str, entries: Catalogue, depth: int) -> str | None:
-    """Return a text in Chinese that is an entry, or fits one: the most specific whose parts are all understood."""
+def _as_one(text: str, entries: Catalogue, depth: int) -> tuple[str | None, int]:
+    """Return a text in Chinese that is an entry, or fits one, and how far that can be trusted.
+
+    Of the entries that it fits the most trusted, and of these the most specific.
+    """
     if (whole := entries.whole.get(text)) is not None:
-        return whole
-    first: str | None = None
+        return whole, _SURE
+    best: tuple[str | None, int] = None, -1
     for entry, parts in entries.matches(text) if depth < _DEEPEST else ():
         told = {name: _part(part, entry.gaps[name], entries, depth + 1) for name, part in parts.items()}
-        filled = entry.filled({name: parts[name] if part is None else part for name, part in told.items()})
-        if None not in told.values():
-            return filled
-        unknown = [parts[name] for name, part in told.items() if part is None and entry.gaps[name] != "text"]
-        # A name may stay as it is; English that is longer than what the entry says itself was not meant by it.
-        if sum(map(_letters, unknown)) <= _letters(entry.literal):
-            first = first or filled
-    return first
+        if (trust := _trust(entry, parts, told)) > best[1]:
+            best = entry.filled({name: told[name] or part for name, part in parts.items()}), trust
+        if trust == _SURE:
+            break
+    return best
+
+
+def _trust(entry: Entry, parts: dict[str, str], told: dict[str, str | None]) -> int:
+    """Return how far an entry is what a text says: sure, with clauses in a gap, with a name left, or not at all (-1)."""
+    plain = [name for name, kind in entry.gaps.items() if not kind]
+    unknown = [parts[name] for name in told if told[name] is None and entry.gaps[name] != "text"]
+    # A name may stay as it is; English that is longer than what the entry says itself was not meant by it.
+    if sum(map(_letters, unknown)) > _letters(entry.literal):
+        return -1
+    if None in told.values():
+        return _WITH_A_NAME
+    return _WITH_CLAUSES if any("; " in parts[name] for name in plain) else _SURE
 
 
 def _letters(text: str) -> int:
@@ -180,20 +204,23 @@ def _letters(text: str) -> int:
 def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
     """Return what filled a gap in Chinese; None where it is English that no entry has."""
     if not _LATIN.search(part):
-        return "、".join(_items(part)) if kind == "list" else part
+        return "、".join(_COMMA.split(part)) if kind == "list" else part
     if kind == "list":
-        told = [_part(item, "", entries, depth) or item for item in _items(part)]
-        return "、".join(told)
-    return translated(part, entries) if kind == "text" else _as_one(part, entries, depth)
+        return _listed(part, entries, depth)
+    if kind == "text":
+        return translated(part, entries)
+    fit, trust = _as_one(part, entries, depth)
+    return fit if trust == _SURE else _clauses(part, entries) or fit
 
 
-def _items(listed: str) -> list[str]:
-    """Return the items of a list; what stands in brackets belongs to its item.
-
-    >>> _items("a (b, c), d or e")
-    ['a (b, c)', 'd', 'e']
-    """
-    return _COMMA.split(listed)
+def _listed(part: str, entries: Catalogue, depth: int) -> str:
+    """Return a list in Chinese: its items as they are apart by commas; one that is not understood by "and" and "or" too."""
+    told: list[str] = []
+    for item in _COMMA.split(part):
+        whole = _part(item, "", entries, depth)
+        each = [whole] if whole is not None else [_part(i, "", entries, depth) or i for i in _AND.split(item)]
+        told += filter(None, each)
+    return "、".join(told)
 
 
 def main(files: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _NO_PROSE = (
     ".//script|.//style|.//pre|.//svg|.//math|.//details[contains(@class, 'code')]|.//comment()"
-    "|.//*[@data-in]|.//button[contains(@class, 'ev')]"
+    "|.//*[@data-in]|.//button[contains(@class, 'ev')]|.//*[@lang='zh-Hans']|.//*[@class='switch']"
 )
 _INLINE = "a abbr b bdi br cite code em i kbd mark q s small span strong sub sup time u var wbr"
 _IN_A_LINE = frozenset(_INLINE.split())
@@ -87,7 +87,7 @@ def _runs(element: Any) -> Iterator[str]:
 def _as_markdown(element: Any) -> str:
     """Return an element that stands in a line as Markdown."""
     inner = (element.text or "") + "".join(_as_markdown(child) + (child.tail or "") for child in element)
-    if element.tag == "a" and element.get("href"):
+    if element.tag == "a" and element.get("href") and inner.strip():
         return f"[{inner}]({re.sub(r'[.]html(?=$|#)', '.ipynb', element.get('href'))})"
     sign = _SIGNS.get(element.tag, "")
     return f"{sign}{inner}{sign}"

@@ -27,6 +27,9 @@ ENTRIES = {
     "**Read on.**": "**请继续阅读。**",
     "A set {{a, b}} of {n}": "{n}的集合{{a, b}}",
     "Told: {story:text}": "原文：{story}",
+    "Compared on average: {told}.": "平均比较：{told}。",
+    "at most {n} of {unit}": "至多{n}个{unit}",
+    "{n} set between {a} and the others": "{a}与其他之间设{n}",
 }
 
 
@@ -63,6 +66,14 @@ def catalogue_of(tmp_path, monkeypatch):
         ("A set {a, b} of 3", "3的集合{a, b}"),
         ("Nothing here is a finding. The verdict is kept. **Read on.**", "此处无任何发现。判定为“已兑现”。**请继续阅读。**"),
         ("Told: One. Two. Three.", "原文：One. Two. Three."),
+        ("Compared on average: 3 promises; 霁川市.", "平均比较：3项承诺；霁川市。"),  # clauses in a gap
+        ("Told: Nothing here is a finding. **Read on.**", "原文：此处无任何发现。**请继续阅读。**"),
+        ("at most 3 of terms; at most 4 of terms", "至多3个词语；至多4个词语"),  # no clause is swallowed
+        (
+            "Compared: 3 set between terms and the others, Year and terms",
+            "比较对象：词语与其他之间设3、年份、词语",
+        ),
+        ("Compared: 霁川市 (terms, Year) or Year", "比较对象：霁川市 (terms, Year)、年份"),
         ("of", None),
         ("Nothing here is a finding. Or is it?", None),  # no half of a text
         ("The verdict is kept. Nobody says so in 霁川市.", None),  # a gap swallows no sentence
@@ -164,9 +175,9 @@ def test_thousands_of_texts_are_looked_up_quickly():
     templates = [
         Entry(f"Word{i} of {{a}} and other{i % 50} in {{b}}.", f"{{b}}与{{a}}甲{i}", "x") for i in range(2000)
     ]
-    known, start = Catalogue(templates), time.perf_counter()
+    known, start = Catalogue(templates), time.process_time()
     found = [translated(f"Word{i % 2500} of 霁川 and other{i % 50} in {i}.", known) for i in range(5000)]
-    assert time.perf_counter() - start < 4  # 0.1 s on the machine this was written on
+    assert time.process_time() - start < 4  # 0.5 s on the machine this was written on
     assert sum(text is None for text in found) == 5000 - 2 * 2000
 
 
