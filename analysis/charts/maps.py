@@ -13,21 +13,36 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+DIGITS = 3  # of a value: a page holds thousands
 ALL_YEARS = 0  # the year of what is measured over all years together
 ENDS = (0.02, 0.98)  # quantiles at which the colours end: one city alone would leave all others pale
 HINT = (
     "Choose what is shown. Rings: cities without a value for the choice. "
     "The colours end at the 2nd and 98th percentile of all cities and years."
 )
+# What the measures of `city_measures` are called.
+NAMES = {
+    "length": "length of a report, characters",
+    "招商引资": "招商引资 per 10,000 characters",
+    "营商环境": "营商环境 per 10,000 characters",
+    "methods": "methods of attraction per 10,000 characters",
+    "offers": "offers to investors per 10,000 characters",
+    "sectors": "industries wanted per 10,000 characters",
+    "images": "images per 10,000 characters",
+    "obligation": "words of obligation per 10,000 characters",
+    "promises met": "share of promises met",
+    "borrowed": "share of text other cities had before",
+    "likeness": "likeness to the other cities of the year",
+}
 RATIO = 0.78  # height by width; a degree of longitude at 36° north is about 0.8 of one of latitude
 
 
 def chart_map(measures: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> alt.Chart:
     """Make a map of cities on longitude and latitude; a reader chooses the measure and the year. The partner of `plot_map`.
 
-    measures: one row a city, year and measure: city, year (missing: all years together), measure, value, and if known n
-    (documents) and longitude, latitude (else those of the table of places). names: measures and what they are called,
-    in the order of the choice; None: all, as they are called in the frame. A measure's colours are the same in all years.
+    measures: from `city_measures`, or one row a city, year and measure: city, year (missing: all years together), measure,
+    value, and if known n (documents) and longitude, latitude (else those of the table of places). names: measures and
+    what they are called, in the order of the choice; None: all. A measure's colours are the same in all years.
 
     Raises ValueError where no city is on the map or nothing was measured.
     """
@@ -42,7 +57,7 @@ def chart_map(measures: pd.DataFrame, *, names: Mapping[str, str] | None = None)
 def _rows(measures: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.DataFrame, list[str]]:
     """Return one row a city and year with the columns m0, m1, ... of the measures, and what these are called."""
     check_frame(measures, "chart_map", "city", "year", "measure", "value")
-    found = dict(names) if names else {str(name): str(name) for name in measures["measure"].unique()}
+    found = dict(names) if names else _called(measures)
     chosen = {name: said for name, said in found.items() if measures["measure"].eq(name).any()}
     placed = _placed(measures[measures["measure"].isin(list(chosen)) & measures["value"].notna()])
     if placed.empty:
@@ -54,8 +69,26 @@ def _rows(measures: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.D
     wide = placed.pivot_table(index=where, columns="measure", values="value", aggfunc="mean")
     wide = wide.reindex(columns=list(chosen)).set_axis([f"m{at}" for at in range(len(chosen))], axis=1)
     if "n" in placed:
-        wide = wide.join(placed.groupby(where)["n"].max())
+        wide = wide.join(
+            _documents(placed.pivot_table(index=where, columns="measure", values="n")[list(chosen)])
+        )
     return wide.reset_index(), list(chosen.values())
+
+
+def _called(measures: pd.DataFrame) -> dict[str, str]:
+    """Return what all measures of a frame are called: those that are known in their order, then the others by name."""
+    there = sorted(map(str, measures["measure"].dropna().unique()))
+    return {name: NAMES[name] for name in NAMES if name in there} | {
+        name: name for name in there if name not in NAMES
+    }
+
+
+def _documents(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return n, the documents of a city and year; and nm0, nm1, ... for a measure that only some of them have."""
+    n = counted.max(axis=1)
+    own = {f"nm{at}": counted[name] for at, name in enumerate(counted)}
+    differ = {key: each for key, each in own.items() if (each.notna() & (each != n)).any()}
+    return counted.assign(n=n, **differ)[["n", *differ]]
 
 
 def _placed(measures: pd.DataFrame) -> pd.DataFrame:
@@ -84,8 +117,8 @@ def _based(rows: pd.DataFrame, keys: list[str]) -> alt.Chart:
         for name, (low, high) in ends.items()
     }
     short = rows.assign(longitude=rows["longitude"].round(2), latitude=rows["latitude"].round(2))
-    first = [name for name in ("city", "longitude", "latitude", "year", "n") if name in short]
-    return alt.Chart(rows_of(short[first + keys])).encode(
+    first = ["city", "longitude", "latitude", "year", *(name for name in short if str(name).startswith("n"))]
+    return alt.Chart(rows_of(short[first + keys], DIGITS)).encode(
         x=alt.X("longitude:Q", title="longitude, degrees east", scale=scales["longitude"], **look),
         y=alt.Y("latitude:Q", title="latitude, degrees north", scale=scales["latitude"], **look),
     )
@@ -114,13 +147,16 @@ def _dots(base: alt.Chart) -> alt.Chart:
         ("city:N", "city", ""),
         ("value:Q", "value", ",.4~r"),
         ("when:N", "year", ""),
-        ("n:Q", "documents", ","),
+        ("count:Q", "documents", ","),
     ]
     legend = alt.Legend(title=None, orient="bottom", gradientLength=220)
     dots: alt.Chart = (
         base.transform_calculate(value="datum[measure]")
         .transform_filter(f"datum.year == (together ? {ALL_YEARS} : chosen) && isValid(datum.value)")
-        .transform_calculate(when="datum.year ? datum.year : years")
+        .transform_calculate(
+            when="datum.year ? datum.year : years",
+            count="datum['n' + measure] != null ? datum['n' + measure] : datum.n",
+        )
         .mark_circle(size=85, opacity=1, stroke=INK, strokeWidth=0.4, cursor="pointer")
         .encode(
             color=alt.Color("value:Q", scale=scale, legend=legend),
