@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from analysis.catalogues import CATALOGUES, catalogue
 from analysis.languages import both, in_chinese, shown_first
 
 if TYPE_CHECKING:
@@ -77,8 +78,14 @@ def _turn_ticks(axis: Any) -> bool:
 
 def _different(text: str) -> str | None:
     """Return a text in Chinese, None where it has none or needs none."""
-    chinese = in_chinese(text)
+    chinese = _uncut(text) if text.endswith("…") else in_chinese(text)
     return None if chinese == text else chinese
+
+
+def _uncut(text: str) -> str | None:
+    """Return a label that was cut for room in Chinese, None where not exactly one entry begins so."""
+    known = {zh for english, zh in catalogue(CATALOGUES).whole.items() if english.startswith(text[:-1])}
+    return known.pop() if len(known) == 1 else None
 
 
 def _chinese_of(item: Text) -> str | None:
