@@ -164,7 +164,7 @@ def test_the_order_of_documents_changes_nothing():
 
 def test_figures_are_written_as_they_are_read():
     share = Finding("alike", "share", measures=(Measure("a", 0.7629, 0.671, 0.854, 189),))
-    assert share.told(share.measures[0]) == ("76 %", "67 % to 85 %")
+    assert share.told(share.measures[0]) == ("76\u00a0%", "67\u00a0% to 85\u00a0%")
     fallen = Finding("change", "change", measures=(Measure("a", -0.936, -1.41, 0.4, 231),))
     assert fallen.told(fallen.measures[0]) == ("−0.94", "−1.41 to +0.40")
 

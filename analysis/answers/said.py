@@ -108,12 +108,12 @@ class SilentError(Exception):
 
 
 def percent(share: float) -> str:
-    """Write a share in per cent, with a decimal below ten.
+    """Write a share in per cent, with a decimal below ten; the space does not break.
 
     >>> percent(0.7629), percent(0.0472)
-    ('76 %', '4.7 %')
+    ('76\\xa0%', '4.7\\xa0%')
     """
-    return f"{share:.1%}".replace("%", " %") if share < 0.0995 else f"{share:.0%}".replace("%", " %")
+    return (f"{share:.1%}" if share < 0.0995 else f"{share:.0%}").replace("%", "\u00a0%")
 
 
 def check_units(n: int, what: str) -> None:
