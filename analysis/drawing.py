@@ -89,8 +89,8 @@ def _uncut(text: str) -> str | None:
 
 
 def _chinese_of(item: Text) -> str | None:
-    """Return a label in Chinese. A note's lines stand unbroken in its label, and are broken anew to the same width."""
-    text, unbroken = item.get_text(), str(item.get_label() or "")
+    """Return a label in Chinese. A note's lines stand unbroken in its id, and are broken anew to the same width."""
+    text, unbroken = item.get_text(), item.get_gid() or ""
     if unbroken:
         columns = max(map(columns_of, text.split("\n")))
         lines = [wrapped_chinese(in_chinese(line) or line, columns) for line in unbroken.split("\n")]

@@ -134,3 +134,10 @@ def test_a_table_in_a_notebook_stays_in_one_language(in_both, monkeypatch):
 
     monkeypatch.delenv("REPORT_BOTH")
     assert "已兑现" not in table_markup.table_html(pd.DataFrame({"a": ["kept"]}))
+
+
+def test_a_note_is_no_entry_of_a_legend(in_both, recwarn):
+    ax = bars().axes[0]
+    ax.plot([1, 2], label="kept")
+    legend = ax.legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["kept"] and not len(recwarn)

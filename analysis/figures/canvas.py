@@ -31,7 +31,7 @@ def nothing(ax: Axes, why: str) -> Axes:
     ax.axis("off")
     columns = max(24, int(0.9 * _inches(ax) * _COLUMNS_AN_INCH))
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": MUTED, "transform": ax.transAxes}
-    ax.text(0.5, 0.5, wrapped(why, columns), **look).set_label(why)  # unbroken, to be said in Chinese
+    ax.text(0.5, 0.5, wrapped(why, columns), **look).set_gid(why)  # unbroken, to be said in Chinese
     return ax
 
 
@@ -50,7 +50,7 @@ def note_below(ax: Axes, lines: Iterable[str]) -> None:
         "annotation_clip": False,
     }
     note = ax.annotate(text, (0, 0), xycoords=place, xytext=(0, -6), textcoords="offset points", **look)
-    note.set_label("\n".join(line for line in lines if line))  # unbroken, to be said in Chinese
+    note.set_gid("\n".join(line for line in lines if line))  # unbroken, to be said in Chinese
 
 
 def panel(ax: Axes, place: tuple[float, float, float, float]) -> Axes:
