@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence.buttons import opening
-from analysis.languages import spans
+from analysis.languages import both, spans
 from analysis.notices import caption_html
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def table_html(
     items: for some columns, by name, what evidence the cell of each row opens (see `evidence.buttons.items_of`).
     """
     shown = frame.reset_index() if index else frame
-    flush = [' class="right"' if name in right else "" for name in shown.columns]
+    flush = [_look(str(name), name in right) for name in shown.columns]
     named = zip(flush, shown.columns, strict=True)
     heads = "".join(f'<th scope="col"{look}>{spans(str(name), note=False)}</th>' for look, name in named)
     columns = [
@@ -46,6 +46,11 @@ def table_html(
     said = caption_html(caption, source)
     title = f"<caption>{said}</caption>" if said else ""
     return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _look(name: str, right: bool) -> str:
+    """Return the attributes of a column's cells: flush right, or only for readers of English, as a gloss is."""
+    return ' class="right"' * right + ' data-in="en"' * (name == "gloss" and both())
 
 
 def _cells(column: pd.Series, digits: int, look: str) -> list[str]:

@@ -141,3 +141,11 @@ def test_a_note_is_no_entry_of_a_legend(in_both, recwarn):
     ax.plot([1, 2], label="kept")
     legend = ax.legend()
     assert [text.get_text() for text in legend.get_texts()] == ["kept"] and not len(recwarn)
+
+
+def test_an_english_gloss_is_there_for_readers_of_english_alone(in_both):
+    import pandas as pd
+
+    frame = pd.DataFrame({"cities": ["招商"], "gloss": ["attracting investment"]})
+    table = html.fragment_fromstring(table_markup.table_html(frame))
+    assert [cell.get("data-in") for cell in table.xpath(".//th | .//td")] == [None, "en"] * 2
