@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dis
+import os
 import re
 import sys
 import warnings
@@ -113,9 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("corpus", nargs="?", help="a shipped corpus by name, or a file or folder of texts")
     command.add_argument("--out", default="reports", help="folder of the report (default: reports)")
     command.add_argument(
-        "--only", action="append", default=[], help="beginning of a notebook's name, such as 03"
+        "--only",
+        action="append",
+        default=[],
+        help="beginning of a notebook's or part's name, such as 03 or cities",
     )
     command.add_argument("--notebooks", help="another folder of notebooks")
+    command.add_argument(
+        "--lang", choices=("en", "zh"), help="language shown first (default: REPORT_LANG, or en)"
+    )
     command.add_argument("--jobs", type=_jobs, help="notebooks at a time (default: 2)")
 
     table = f"table to write, ending in {', '.join(TABLES)}"
@@ -142,10 +149,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--all", action="store_true", help="count also what admission would set aside")
     command.add_argument("--title", help="what a report calls the corpus")
 
-    command = _command(commands, "verify", _verify, "check a report: its files, and its figures computed again")
-    command.add_argument("folder", nargs="?", default="reports", help="folder of the report (default: reports)")
-    command.add_argument("--corpus", help="where its corpus lies now, by name or path (default: as the report says)")
-    command.add_argument("--all", action="store_true", help="every page of a city, not a seeded choice of twelve")
+    command = _command(
+        commands, "verify", _verify, "check a report: its files, and its figures computed again"
+    )
+    command.add_argument(
+        "folder", nargs="?", default="reports", help="folder of the report (default: reports)"
+    )
+    command.add_argument(
+        "--corpus", help="where its corpus lies now, by name or path (default: as the report says)"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="every page of a city, not a seeded choice of twelve"
+    )
     return parser
 
 
@@ -179,6 +194,8 @@ class _Version(argparse.Action):
 def _report(given: argparse.Namespace) -> None:
     from analysis.reports import report
 
+    if given.lang:
+        os.environ["REPORT_LANG"] = given.lang  # the kernels read it there too
     report(given.corpus, given.out, notebooks=given.notebooks, only=given.only, jobs=given.jobs)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from analysis.site.portraits import Portraits
 
 
+NO_TOPICS = "no number of topics is known to come back for this corpus, so none were made"
+
+
 class CityPages:
     """The pages of cities of one corpus: what they share, and the words of one."""
 
@@ -89,7 +92,10 @@ class CityPages:
         if profile is None:
             return {"sections": [], "silent": [], "no_profile": "No profile was computed for this city."}
         told = [section(profile, name, self.files) for name in profile.statements["section"].unique()]
-        silent = [(TITLES.get(name, name), reason) for name, reason in profile.silent.itertuples(index=False)]
+        silent = [
+            (TITLES.get(name, name), NO_TOPICS if reason.startswith("no topic model") else reason)
+            for name, reason in profile.silent.itertuples(index=False)
+        ]
         return {
             "sections": told,
             "silent": silent,

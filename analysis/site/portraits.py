@@ -32,8 +32,8 @@ class Portraits:
     @cached_property
     def documents(self) -> pd.DataFrame:
         """The documents of known cities, by date; with `found`, what admission found in each."""
-        rows = self.corpus.documents.drop(columns=["text"], errors="ignore")
-        rows = rows[rows["city"].notna()]
+        rows = self.corpus.words.rows  # with the length of each, which documents with texts lack
+        rows = rows[rows["city"].notna()] if "city" in rows else rows.head(0).assign(city="")
         by = [name for name in ("year", "date", "doc_id") if name in rows]
         return rows.sort_values(by, kind="stable")
 
