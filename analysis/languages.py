@@ -26,6 +26,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 # What stands in brackets belongs to its item.
 _COMMA, _AND = (re.compile(rf"{comma}(?![^()]*\))") for comma in (", ", "(?:^| )(?:and|or) "))
 _SURE, _WITH_CLAUSES, _WITH_A_NAME = 2, 1, 0
+_ENGLISH = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")  # no part of a fingerprint or of a name with Chinese
 _CODE = re.compile(r"`[^`]*`")
 _DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
 _NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
@@ -197,8 +198,8 @@ def _trust(entry: Entry, parts: dict[str, str], told: dict[str, str | None]) -> 
 
 
 def _letters(text: str) -> int:
-    """Return the number of Latin letters in a text."""
-    return len(_LATIN.findall(text))
+    """Return the number of letters in the English words of a text."""
+    return sum(map(len, _ENGLISH.findall(text)))
 
 
 def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
@@ -210,7 +211,8 @@ def _part(part: str, kind: str, entries: Catalogue, depth: int) -> str | None:
     if kind == "text":
         return translated(part, entries)
     fit, trust = _as_one(part, entries, depth)
-    return fit if trust == _SURE else _clauses(part, entries) or fit
+    said = fit if trust == _SURE else _clauses(part, entries) or fit
+    return part if said is None and not _ENGLISH.search(part) else said
 
 
 def _listed(part: str, entries: Catalogue, depth: int) -> str:
