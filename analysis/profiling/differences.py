@@ -9,7 +9,7 @@ from analysis.comparing.demands import in_order
 from analysis.comparing.inference import adjusted
 from analysis.comparing.means import FEWEST
 from analysis.comparing.permutations import permuted_t
-from analysis.comparing.units import UnitValues, adjustment, layout
+from analysis.comparing.units import UnitValues, layout
 from analysis.keywords.chance import ALPHA, FREQUENT, random_groups
 from analysis.keywords.sides import Sides
 from analysis.profiling.statements import SilentError, so_many
@@ -99,14 +99,16 @@ class Differences:
         self._alike = self._classes()
 
     def _classes(self) -> dict[str, Alike]:
+        """Cities are compared within years where they and others have documents of a known year (see `units.adjustment`)."""
         import pandas as pd
 
-        within = {
-            city: adjustment(self.counts.rows, "city", "year", self.cities == city)
-            for city in sorted(set(self.cities))
-        }
-        sizes = pd.Series(self.cities).value_counts()
-        return {city: Alike(int(sizes[city]), column) for city, column in within.items()}
+        rows = self.counts.rows
+        year = rows["year"].notna().to_numpy(dtype=bool) if "year" in rows else self.cities != self.cities
+        dated = pd.Series(year, dtype=bool).groupby(self.cities).agg(["sum", "size"])
+        within = (dated["sum"] > 0) & (dated["sum"] < dated["sum"].sum())
+        sizes = dated["size"].tolist()
+        found = zip(dated.index, sizes, within, strict=True)
+        return {str(city): Alike(size, "year" if by_year else None) for city, size, by_year in found}
 
     def laid(self, within: str | None) -> Layout:
         """Return how the documents are laid out, within the years or not."""

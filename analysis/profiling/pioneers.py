@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,12 @@ USED = "share of the other cities with a report of that year that used it in it"
 class EarlySlogans:
     """The slogans that at least 20 cities use, and who was early with them."""
 
-    def __init__(self, hits: pd.DataFrame, documents: pd.DataFrame) -> None:
-        """hits: as `slogans` gives them. documents: doc_id, city, year, n_chars of all that were looked at."""
+    def __init__(
+        self, hits: pd.DataFrame, documents: pd.DataFrame, cities: Iterable[str] | None = None
+    ) -> None:
+        """hits: as `slogans` gives them. documents: doc_id, city, year, n_chars of all that were looked at. cities: those
+        that will be asked for (None: all); of slogans that they don't use nobody's first use is looked for."""
+        self.cities = None if cities is None else set(cities)
         self.documents = documents[documents["city"].notna()]
         known = hits["slogan"].notna() & hits["doc_id"].isin(self.documents["doc_id"])
         self.hits = hits[known]
@@ -38,7 +42,8 @@ class EarlySlogans:
     @cached_property
     def early(self) -> pd.DataFrame:
         """Who was early with which slogan (see `spreading.earliness.taken_up`)."""
-        common = sorted(self.uses["slogan"].unique())
+        asked = self.uses if self.cities is None else self.uses[self.uses["city"].isin(self.cities)]
+        common = sorted(asked["slogan"].unique())
         counts = device_counts(self.hits[self.hits["slogan"].isin(common)], self.documents, "slogan")
         return taken_up(sightings(counts, {slogan: [slogan] for slogan in common}, "city", None, None))
 

@@ -114,8 +114,8 @@ def profiles(
     for city in wanted:
         check_name(city, known, "city")
     check_draws(draws, least=0)
-    study = _Study(corpus, themes, draws)
-    study.compare(wanted, jobs)
+    study = _Study(corpus, wanted, themes, draws)
+    study.compare(jobs)
     with progress(wanted, "profiles", long=len(wanted) > MANY, unit="city") as bar:
         return {city: study.profile(city, top) for city in bar}
 
@@ -123,8 +123,8 @@ def profiles(
 class _Study:
     """What the profiles of all cities share."""
 
-    def __init__(self, corpus: Corpus, themes: Topics | None, draws: int) -> None:
-        self.corpus, self.draws = corpus, draws
+    def __init__(self, corpus: Corpus, cities: list[str], themes: Topics | None, draws: int) -> None:
+        self.corpus, self.cities, self.draws = corpus, cities, draws
         self.topics = Themes(themes, draws)
         self._layouts: Layouts = {}
 
@@ -152,7 +152,7 @@ class _Study:
 
     @cached_property
     def slogans(self) -> EarlySlogans:
-        return EarlySlogans(self.corpus.rhetoric.slogans, self.corpus.words.rows)
+        return EarlySlogans(self.corpus.rhetoric.slogans, self.corpus.words.rows, self.cities)
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -171,16 +171,16 @@ class _Study:
             lambda step: {"subject": step, "gloss": step, "kind": "commitment", "item": step},
         )
 
-    def compare(self, cities: list[str], jobs: int) -> None:
+    def compare(self, jobs: int) -> None:
         """Make the tests: of each table against random groups, and of cities against their nearest."""
         from joblib import Parallel, delayed
 
-        tests = self._tests(cities)
-        pairs = list(self.neighbours.pairs(cities).items())
+        tests = self._tests()
+        pairs = list(self.neighbours.pairs(self.cities).items())
         parts = [dict(pairs[at : at + PAIRS]) for at in range(0, len(pairs), PAIRS)]
         work = [delayed(_tested)([task for _, task in own]) for own in tests.values()]
         work += [delayed(told_apart)(part) for part in parts]
-        long = len(cities) > MANY
+        long = len(self.cities) > MANY
         done = Parallel(n_jobs=jobs if long else 1, return_as="generator")(work)
         with progress(done, "comparing cities", long=long, total=len(work), unit="test") as bar:
             found = list(bar)
@@ -190,13 +190,13 @@ class _Study:
         for told in found[len(tests) :]:
             self.neighbours.learn(told)
 
-    def _tests(self, cities: list[str]) -> dict[Alike, list[tuple[Differences, Task]]]:
+    def _tests(self) -> dict[Alike, list[tuple[Differences, Task]]]:
         """Return the tests of all tables, those of cities with as many documents together: they share the random groups."""
         tables = [own.differences for own in self.rates.values()]
         tables += [self.topics.differences] if self.topics.differences is not None else []
         found: dict[Alike, list[tuple[Differences, Task]]] = {}
         for table in tables:
-            for alike, task in table.tasks(cities).items():
+            for alike, task in table.tasks(self.cities).items():
                 found.setdefault(alike, []).append((table, task))
         return found
 
