@@ -95,3 +95,24 @@ def test_the_picture_says_its_units(three):
         axes = plot_promises_met(promises_met(three, column))
         words = " ".join(text.get_text() for text in axes.figure.findobj(Text))
         assert said in words and f"Open: fewer than 20 {said.split()[-1]}" in words
+
+
+def test_reports_of_a_city_move_together_as_in_statsmodels():
+    import numpy as np
+    import statsmodels.api as sm
+
+    draws = np.random.default_rng(4)
+    city = np.repeat([f"c{n}" for n in range(25)], draws.integers(1, 12, 25))
+    leaning = dict(zip(sorted(set(city)), draws.uniform(0.2, 0.9, 25), strict=True))
+    met = pd.array([bool(draws.random() < leaning[name]) for name in city], dtype="boolean")
+    made = pd.DataFrame(
+        {"doc_id": [f"d{n}" for n in range(len(city))], "city": city, "met": met, "kind": "growth"}
+    )
+    made.loc[len(made)] = ["last", "c0", pd.NA, "jobs"]  # so that a city has promises of two kinds
+    found = promises_met(made, "kind").set_index("kind").loc["growth"]
+    shares = met.astype(float)
+    fitted = sm.OLS(shares, np.ones(len(shares))).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(city)[0]}, use_t=True
+    )
+    low, high = fitted.conf_int()[0]
+    assert found[["met", "ci_low", "ci_high"]].tolist() == pytest.approx([fitted.params[0], low, high])

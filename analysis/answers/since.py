@@ -108,14 +108,13 @@ def kept(corpus: Corpus) -> Finding:
 
 
 def _of_indicator(made: pd.DataFrame, name: str) -> Measure | None:
-    """Return the share met of one indicator's promises, the mean over reports; the interval leaves out a city at a time."""
-    own = made[(made["indicator"] == name).fillna(False) & made["met"].notna()]
-    reports = own.astype({"met": float}).groupby("doc_id").agg(met=("met", "mean"), city=("city", "first"))
-    if reports["city"].nunique() < FULL:
+    """Return the share met of one indicator's promises; None where few cities have any."""
+    own = made[(made["indicator"] == name).fillna(False)]
+    cities = own.loc[own["met"].notna(), "city"].nunique()
+    if cities < FULL:
         return None
-    met = reports["met"].to_numpy()
-    ends = ratio_of_sums(met, (met >= 0).astype(float), reports["city"].to_numpy(str))
-    return Measure(name, *ends, n=reports["city"].nunique())
+    met = promises_met(own, "indicator").iloc[0]
+    return Measure(name, met["met"], met["ci_low"], met["ci_high"], n=cities)
 
 
 # ---- text taken over

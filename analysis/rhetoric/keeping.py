@@ -21,13 +21,14 @@ def promises_met(promises: pd.DataFrame, column: str = "year", *, level: float =
 
     promises: from `analysis.promises`, with any columns merged to it, such as a region. column: "year", "indicator", ...
 
-    The units are the reports, for the promises of one report are not independent; where the column has one value in each
-    city (region, province, or one group of all) they are the cities, for neither are its reports: each city has the mean
-    of its reports, and weighs 1/(0.2 + 0.8/n) with n of them, as in `device_rates`. Reports without a city are units.
+    The units are the reports, for the promises of one report are not independent; the interval lets the reports of a city
+    move together, for neither are they. Where the column has one value in each city (region, province, or one group of
+    all) the units are the cities: each has the mean of its reports, and weighs 1/(0.2 + 0.8/n) with n of them, as in
+    `device_rates`. Reports without a city are units.
 
     Columns: the column, promises, matched (with a result in the next year's report of the city), reports (that have any),
     units, met (share of the matched promises of a report that were met, mean over units), ci_low, ci_high (t interval over
-    units, not beyond 0 and 1; where three units or more met all or none, Wilson's of so many), reason (what must be said of
+    cities, not beyond 0 and 1; where three units or more met all or none, Wilson's of so many), reason (what must be said of
     the interval). Groups without a matched promise have no share. Promises without a group are left aside with a warning.
     attrs: column, level, unit ("report" or "city").
     """
@@ -67,10 +68,35 @@ def _of_group(own: pd.DataFrame, unit: str, level: float) -> dict[str, Any]:
     told = {"promises": len(own), "matched": len(matched), "reports": len(reports), "units": laid.n_units}
     if len(shares) >= FEWEST and reports["share"].iloc[0] in (0, 1) and reports["share"].nunique() == 1:
         return told | _alike(laid.n_units, float(reports["share"].iloc[0]), level)
-    share, low, high = mean_interval(shares, laid.trust, level=level)
-    reason = said_of(len(shares), varies=low == low) if len(shares) else "no promise could be matched"
+    if unit == "city":
+        n, (share, low, high) = len(shares), mean_interval(shares, laid.trust, level=level)
+    else:
+        n, share, low, high = _over_cities(reports, level)
+    reason = said_of(n, varies=low == low) if n else "no promise could be matched"
     ends = (max(low, 0.0), min(high, 1.0)) if low == low else (low, high)
     return told | {"met": share, "ci_low": ends[0], "ci_high": ends[1], "reason": reason}
+
+
+def _over_cities(reports: pd.DataFrame, level: float) -> tuple[int, float, float, float]:
+    """Return the number of cities, and the mean over reports with an interval in which the reports of a city move together.
+
+    The cluster-robust variance of a mean (Liang & Zeger 1986) with G/(G − 1) and t on G − 1 degrees of freedom, G cities;
+    with one report a city it is the t interval over reports.
+    """
+    import numpy as np
+    from scipy.stats import t as student
+
+    shares = reports["share"].to_numpy(dtype=float)
+    city = reports["city"].astype(object) if "city" in reports else reports["doc_id"].astype(object)
+    together = city.where(city.notna(), reports["doc_id"].astype(object)).to_numpy()
+    mean = float(shares.mean()) if len(shares) else np.nan
+    strayed = np.array([(shares[together == name] - mean).sum() for name in dict.fromkeys(together)])
+    n = len(strayed)
+    if n < FEWEST or not (strayed != 0).any():
+        return n, mean, np.nan, np.nan
+    error = np.sqrt(n / (n - 1) * float(strayed @ strayed)) / len(shares)
+    margin = float(student.ppf((1 + level) / 2, n - 1)) * error
+    return n, mean, mean - margin, mean + margin
 
 
 def _reports(matched: pd.DataFrame) -> pd.DataFrame:
