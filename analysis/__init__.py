@@ -83,6 +83,7 @@ _HOME = {
         "plot_reuse",
     ),
     "profiling.telling": ("profile", "profiles", "Profile"),
+    "evidence.themes": ("topic_evidence",),
     "profiling.measured": ("city_measures",),
     "answers": ("findings", "Finding"),
     "reports": ("report",),

@@ -23,6 +23,7 @@ CAN_FORK = sys.platform == "linux"
 # What our notebooks import sooner or later; no shell is there yet that a library could attach itself to.
 AHEAD = (
     "ipykernel.kernelapp",
+    "altair",
     "pandas",
     "matplotlib.pyplot",
     "scipy.stats",
