@@ -224,7 +224,7 @@ def _uses(hits: pd.DataFrame, documents: pd.DataFrame, column: str) -> pd.DataFr
 
 
 def _firsts(uses: pd.DataFrame, column: str) -> pd.DataFrame:
-    grouped = uses.groupby(column, sort=True)
+    grouped = uses.assign(lacking=uses["year"].isna()).groupby(column, sort=True)
     table = grouped.agg(
         first_year=("year", "min"),
         last_year=("year", "max"),
@@ -232,18 +232,17 @@ def _firsts(uses: pd.DataFrame, column: str) -> pd.DataFrame:
         cities=("city", "nunique"),
         provinces=("province", "nunique"),
         hits=("hits", "sum"),
-        undated=("year", lambda years: int(years.isna().sum())),
+        undated=("lacking", "sum"),
     )
     first = uses[uses["year"] == uses[column].map(table["first_year"])]
-    table.insert(1, "first_documents", first.groupby(column)["doc_id"].agg(_joined))
-    table.insert(2, "first_cities", first.groupby(column)["city"].agg(_joined))
+    table.insert(1, "first_documents", _joined(first, column, "doc_id"))
+    table.insert(2, "first_cities", _joined(first, column, "city"))
     order = ["first_year", "documents", column]
     return table.reset_index().sort_values(order, ascending=[True, False, True], ignore_index=True)
 
 
-def _joined(values: pd.Series) -> object:
-    """Sorted values with "; " between; missing where none is known."""
-    import pandas as pd
-
-    known = sorted(set(values.dropna().astype(str)))
-    return "; ".join(known) if known else pd.NA
+def _joined(first: pd.DataFrame, column: str, what: str) -> pd.Series:
+    """By slogan, the sorted values with "; " between; a slogan of which none is known is not there."""
+    known = first[[column, what]].dropna(subset=[what])
+    known = known.assign(**{what: known[what].astype(str)}).drop_duplicates().sort_values([column, what])
+    return known.groupby(column)[what].agg("; ".join).astype("string")

@@ -164,15 +164,23 @@ def slogans_table(corpus: Corpus) -> pd.DataFrame:
 
 
 def adoption_table(corpus: Corpus) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
     counts = _shared_slogans(corpus)
-    seen = sightings(counts, {term: [term] for term in counts.terms}, "city", None, None).adoptions()
-    used = seen[seen["using"] > 0]
-    kept = [
-        name
-        for name in ("term", "city", "after", "by", "status", "documents", "using", "undated")
-        if name in used
-    ]
-    return used[kept].rename(columns={"term": "slogan"}).reset_index(drop=True)
+    seen = sightings(counts, {term: [term] for term in counts.terms}, "city", None, None)
+    using, reports = seen.using.sum(axis=1), seen.seen.sum(axis=1)  # units × terms
+    term, unit = np.nonzero(using.T > 0)
+    after, by = seen.after[unit, term], seen.by[unit, term]
+    found = {
+        "slogan": np.array(seen.terms, dtype=object)[term],
+        "city": seen.units[seen.name].to_numpy(dtype=object)[unit],
+        "after": pd.array(np.where(np.isfinite(after), after, np.nan), dtype="Int64"),
+        "by": pd.array(np.where(np.isfinite(by), by, np.nan), dtype="Int64"),
+        "documents": reports[unit, term],
+        "using": using[unit, term],
+    }
+    return pd.DataFrame(found)
 
 
 def _shared_slogans(corpus: Corpus) -> Counts:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from analysis.rhetoric.readings import Rhetoric
 
 Row = dict[Any, Any]  # one row of a frame, by column
+PLACE = ("province", "region", "level", "adcode")
+KEPT = ("doc_id", "year", "date", "title", "speaker", "n_chars", *PLACE)
 SHOWN = ("methods", "offers", "sectors", "images")  # devices whose entries a page lists
 MOST = 8  # entries of a device
 SLOGANS = OBJECTS = 12  # rows of these tables
@@ -58,50 +60,41 @@ class Portraits:
         found = self.corpus.findings
         if not len(found):
             return {}
-        columns = [name for name in ("check", "severity", "detail") if name in found]
-        return {
-            str(doc): own[columns].astype(str).to_dict("records")
-            for doc, own in found.groupby("doc_id", observed=True)
-        }
+        told = found[["doc_id", "check", "severity", "detail"]].astype(str).to_dict("records")
+        listed: dict[str, list[Row]] = {}
+        for row in told:
+            listed.setdefault(row["doc_id"], []).append(row)
+        return listed
 
     @cached_property
-    def _documents_of(self) -> dict[str, pd.DataFrame]:
-        return {str(city): own for city, own in self.documents.groupby("city", sort=True)}
+    def _rows_of(self) -> dict[str, list[Row]]:
+        wanted = [name for name in KEPT if name in self.documents]
+        return by_city(self.documents[["city", *wanted]])
 
     @cached_property
-    def _set_aside(self) -> dict[str, pd.DataFrame]:
+    def _set_aside(self) -> dict[str, list[Row]]:
         aside = self.corpus.quarantine
         known = len(aside) and "city" in aside
-        return {str(city): own for city, own in aside.groupby("city")} if known else {}
+        return by_city(aside[["city", "year", "title", "reasons"]]) if known else {}
 
     @property
     def cities(self) -> list[str]:
-        return sorted(self._documents_of)
+        return sorted(self._rows_of)
 
     def place(self, city: str) -> dict[str, str]:
         """Return what is known of a city's place: province, region, level, adcode, as the latest report has it."""
-        own = self._documents_of[city]
-        known = {
-            name: own[name].dropna() for name in ("province", "region", "level", "adcode") if name in own
-        }
-        return {name: str(values.iloc[-1]) if len(values) else "" for name, values in known.items()}
+        found: dict[str, str] = {}
+        for row in self._rows_of[city]:
+            found |= {name: str(row[name]) for name in PLACE if name in row}
+        return found
 
     def reports(self, city: str) -> list[Row]:
         """Return a city's documents by date: year, date, title, speaker, n_chars, findings."""
-        wanted = [
-            name
-            for name in ("doc_id", "year", "date", "title", "speaker", "n_chars")
-            if name in self.documents
-        ]
-        own = self._documents_of[city][wanted].to_dict("records")
-        return [_known(row) | {"findings": self._findings.get(str(row["doc_id"]), [])} for row in own]
+        return [row | {"findings": self._findings.get(str(row["doc_id"]), [])} for row in self._rows_of[city]]
 
     def set_aside(self, city: str) -> list[Row]:
         """Return the city's documents that admission set aside: year, title, reasons."""
-        own = self._set_aside.get(city)
-        if own is None:
-            return []
-        return [_known(row) for row in own[["year", "title", "reasons"]].to_dict("records")]
+        return self._set_aside.get(city, [])
 
     # ---- rhetoric
 
@@ -110,30 +103,28 @@ class Portraits:
         return self.documents.assign(doc_id=self.documents["doc_id"].astype(str)).set_index("doc_id")["city"]
 
     @cached_property
-    def _slogans(self) -> pd.DataFrame:
-        """One row a city and slogan: slogan, hits, documents, cities (that use it at all)."""
+    def _slogans(self) -> dict[str, list[Row]]:
+        """By city: slogan, hits, documents, cities (that use it at all)."""
         hits = self.rhetoric.slogans if self.rhetoric else None
         if hits is None or not len(hits):
-            return _no_rows("city", "slogan", "hits", "documents", "cities")
+            return {}
         hits = hits[hits["slogan"].notna()]
         known = hits.assign(city=self._city_of.reindex(hits["doc_id"].astype(str)).to_numpy())
         grouped = known.dropna(subset=["city"]).groupby(["city", "slogan"], observed=True)["doc_id"]
         counted = grouped.agg(hits="size", documents="nunique").reset_index()
         counted["cities"] = counted.groupby("slogan")["city"].transform("nunique")
         order = ["city", "documents", "hits", "slogan"]
-        return counted.sort_values(order, ascending=[True, False, False, True]).groupby("city").head(SLOGANS)
+        ranked = counted.sort_values(order, ascending=[True, False, False, True])
+        return by_city(ranked.groupby("city").head(SLOGANS))
 
     def slogans(self, city: str) -> list[Row]:
         """Return the slogans that most of a city's documents use."""
-        return self._of(self._slogans, city)
+        return self._slogans.get(city, [])
 
     @cached_property
-    def _entries(self) -> pd.DataFrame:
-        """One row a city, device and entry: hits, documents, rate and the others' rate per 10,000 Han characters."""
-        import pandas as pd
-
-        frames = [self._of_device(device) for device in SHOWN] if self.rhetoric else []
-        return pd.concat(frames) if frames else _no_rows("city", "device")
+    def _entries(self) -> dict[str, dict[str, list[Row]]]:
+        """By device and city: entry, hits, rate and the others' rate per 10,000 Han characters, gloss."""
+        return {device: by_city(self._of_device(device)) for device in SHOWN} if self.rhetoric else {}
 
     def _of_device(self, device: str) -> pd.DataFrame:
         import numpy as np
@@ -174,24 +165,18 @@ class Portraits:
 
     def entries(self, city: str) -> list[tuple[str, list[Row]]]:
         """Return by device the entries that a city uses most, with their glosses."""
-        own = self._entries[self._entries["city"] == city] if len(self._entries) else self._entries
-        told = []
-        for device, rows in own.groupby("device", sort=False):
-            listed = rows.to_dict("records")
-            told.append(
-                (
-                    str(device),
-                    [row | {"gloss": self._glosses.get((str(device), row["entry"]), "")} for row in listed],
-                )
-            )
-        return told
+        told = [(device, rows[city]) for device, rows in self._entries.items() if city in rows]
+        return [
+            (device, [row | {"gloss": self._glosses.get((device, row["entry"]), "")} for row in rows])
+            for device, rows in told
+        ]
 
     @cached_property
-    def _objects(self) -> pd.DataFrame:
-        """One row a city and object that it promised of: promises, matched (with a result), met."""
+    def _objects(self) -> dict[str, list[Row]]:
+        """By city, what it promised of: object, unit_kind, promises, matched (with a result), met."""
         made = self.rhetoric.promises if self.rhetoric else None
         if made is None or not len(made):
-            return _no_rows("city", "object", "promises", "matched", "met")
+            return {}
         known = made[made["object"].notna() & made["city"].notna()]
         known = known.assign(matched=known["met"].notna(), kept=known["met"].fillna(False).astype(bool))
         grouped = known.groupby(["city", "object", "unit_kind"], observed=True)
@@ -200,11 +185,11 @@ class Portraits:
         ).reset_index()
         order = ["city", "matched", "promises", "object", "unit_kind"]
         ranked = counted.sort_values(order, ascending=[True, False, False, True, True])
-        return ranked.groupby("city").head(OBJECTS)
+        return by_city(ranked.groupby("city").head(OBJECTS))
 
     def objects(self, city: str) -> list[Row]:
         """Return what a city's promises are about, those that could be set against a result first."""
-        return self._of(self._objects, city)
+        return self._objects.get(city, [])
 
     def promised(self, city: str) -> tuple[int, int, int]:
         """Return how many promises a city made, how many could be matched, how many were met."""
@@ -223,20 +208,15 @@ class Portraits:
         sums = told.agg(n=("kept", "size"), matched=("matched", "sum"), kept=("kept", "sum"))
         return {str(city): (int(a), int(b), int(c)) for city, a, b, c in sums.itertuples()}
 
-    def _of(self, frame: pd.DataFrame, city: str) -> list[Row]:
-        return frame[frame["city"] == city].to_dict("records") if len(frame) else []
 
-
-def _no_rows(*columns: str) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(columns=list(columns))
+def by_city(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    """Return the rows of a frame by city, in their order, each without what is missing."""
+    found: dict[str, list[Row]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault(str(row["city"]), []).append(_known(row))
+    return found
 
 
 def _known(row: Row) -> Row:
     """Return a row without what is missing."""
-    return {
-        str(name): value
-        for name, value in row.items()
-        if isinstance(value, list) or value == value and value is not None
-    }
+    return {name: value for name, value in row.items() if value is not None and value == value}
