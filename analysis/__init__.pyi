@@ -5,6 +5,10 @@ from analysis.admission import checks_table as checks_table
 from analysis.answers import Finding as Finding
 from analysis.answers import findings as findings
 from analysis.attributing import attribute as attribute
+from analysis.charts import chart_diffusion as chart_diffusion
+from analysis.charts import chart_map as chart_map
+from analysis.charts import chart_pair as chart_pair
+from analysis.charts import chart_topics as chart_topics
 from analysis.cleaning import Change as Change
 from analysis.cleaning import Cleaned as Cleaned
 from analysis.cleaning import clean as clean
@@ -25,6 +29,7 @@ from analysis.distances.planes import positions as positions
 from analysis.documents import changes_table as changes_table
 from analysis.documents import clean_documents as clean_documents
 from analysis.documents import sites_table as sites_table
+from analysis.evidence.themes import topic_evidence as topic_evidence
 from analysis.exporting import write_texts as write_texts
 from analysis.features import read_features as read_features
 from analysis.features import write_features as write_features
@@ -67,6 +72,7 @@ from analysis.new_words import propose_words as propose_words
 from analysis.places import add_places as add_places
 from analysis.places import place_table as place_table
 from analysis.places import resolve_city as resolve_city
+from analysis.profiling.measured import city_measures as city_measures
 from analysis.profiling.telling import Profile as Profile
 from analysis.profiling.telling import profile as profile
 from analysis.profiling.telling import profiles as profiles

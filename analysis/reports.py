@@ -20,6 +20,8 @@ from analysis.site.parts import PARTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+START = "00_start.ipynb"  # leads a reader in JupyterLab to the others; the report has its index instead
+
 
 class NotebookFailed(RuntimeError):
     """Some notebooks failed; the report is written all the same, with the failures shown. One sentence each."""
@@ -54,7 +56,7 @@ def report(
     say = say or tell
     shown_first()  # an unknown language is said before the work
     folder = Path(notebooks).resolve() if notebooks else notebook_folder()
-    every = [read_notebook(path) for path in sorted(folder.glob("[!._]*.ipynb"))]
+    every = [read_notebook(path) for path in sorted(folder.glob("[!._]*.ipynb")) if path.name != START]
     chosen, parts = _chosen(every, only, folder)
     target = _made(Path(out))
     with ExitStack() as stack:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+START = ROOT / "notebooks" / "00_start.ipynb"
+NOTEBOOKS = sorted(set((ROOT / "notebooks").glob("*.ipynb")) - {START})
 TABLES = sorted(p for p in (ROOT / "data").rglob("*.csv") if "build" not in p.parts)
 LAST_HEADINGS = ["Reading", "Where this could mislead us"]
 ONE_CORPUS = {"14_five_pages": "web_pages"}  # notebooks that are about one corpus and no other
@@ -95,7 +96,15 @@ def test_there_are_notebooks():
     assert len(NOTEBOOKS) >= 9
 
 
-@notebooks
+def test_the_start_page_leads_to_every_notebook_in_both_languages():
+    prose = [source(cell) for cell in cells(START) if cell["cell_type"] == "markdown"]
+    assert len(prose) == 2
+    for text in prose:
+        assert re.findall(r"\]\((\w+\.ipynb)\)", text) == [path.name for path in NOTEBOOKS]
+        assert all((START.parent / link).exists() for link in re.findall(r"\]\(([^)]+)\)", text))
+
+
+@pytest.mark.parametrize("notebook", [START, *NOTEBOOKS], ids=named)
 def test_a_notebook_is_kept_without_outputs(notebook):
     ran = [c for c in cells(notebook) if c["cell_type"] == "code" and (c["outputs"] or c["execution_count"])]
     assert not ran, "clear the outputs before you commit"

@@ -8,10 +8,10 @@ from browsing import Watched
 from lxml import html
 
 from analysis.lexicon import data_path
-from analysis.reports import notebook_folder, report
+from analysis.reports import START, notebook_folder, report
 from analysis.running import read_notebook
 
-NAMES = sorted(path.stem for path in notebook_folder().glob("*.ipynb"))
+NAMES = sorted(path.stem for path in notebook_folder().glob("*.ipynb") if path.name != START)
 LARGEST = 3_000_000  # bytes of a page
 
 
@@ -23,7 +23,7 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     """
     folders = {corpus: tmp_path_factory.mktemp(corpus) for corpus in ("shipped", "sample")}
     report(out=folders["shipped"])
-    own = [path.stem for path in notebook_folder().glob("*.ipynb") if read_notebook(path).corpus == "sample"]
+    own = [name for name in NAMES if read_notebook(notebook_folder() / f"{name}.ipynb").corpus == "sample"]
     report("sample", out=folders["sample"], only=[name for name in NAMES if name not in own])
     for name in own:
         copy(folders["shipped"] / f"{name}.html", folders["sample"])
