@@ -235,6 +235,7 @@ def _firsts(uses: pd.DataFrame, column: str) -> pd.DataFrame:
         undated=("lacking", "sum"),
     )
     first = uses[uses["year"] == uses[column].map(table["first_year"])]
+    table = table.astype({"undated": "Int64"})
     table.insert(1, "first_documents", _joined(first, column, "doc_id"))
     table.insert(2, "first_cities", _joined(first, column, "city"))
     order = ["first_year", "documents", column]
