@@ -29,8 +29,8 @@ lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks/00_start.ipynb
 
 lint: $(STAMP)
-	$(BIN)/ruff check analysis tests benchmarks
-	$(BIN)/ruff format --check analysis tests benchmarks
+	$(BIN)/ruff check analysis tests benchmarks docs
+	$(BIN)/ruff format --check analysis tests benchmarks docs
 	$(BIN)/mypy
 
 # The virtual environment: exact versions, checked against the hashes of the lock file; first uv, which installs the others.
