@@ -148,6 +148,7 @@ def subset(font: Path, characters: set[int], *, narrow: bool = False) -> bytes:
     options = Options(
         layout_features=["kern"] if narrow else [], hinting=False, notdef_outline=True, name_IDs=[1, 2]
     )
+    options.drop_tables += ["FFTM"]  # the font editor's own dates, which the subsetter would warn of
     # The box that holds every glyph of the whole font holds those that are left: it need not be drawn anew.
     with TTFont(font, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as opened:
         if narrow:

@@ -58,7 +58,7 @@ LABELS = {
     "unknown": "not known",
 }
 # Characters that could end a block of script, or that JavaScript once took for the end of a line.
-_UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_UNSAFE = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
 
@@ -78,7 +78,10 @@ def safe_json(data: Any) -> str:
     >>> safe_json({"item": "</script><!--"})
     '{"item":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
     """
-    return dumped(data).translate(_UNSAFE)
+    text = dumped(data)
+    for sign, written in _UNSAFE.items():  # `translate` is slow on Chinese
+        text = text.replace(sign, written)
+    return text
 
 
 def page_block(data: dict[str, Any]) -> str:
