@@ -35,7 +35,7 @@ def chart_topics(frame: pd.DataFrame, *, n: int = SHOWN) -> alt.Chart:
     hint += "Point at a cell for its share; click it for the topic's passages."
     chart = _cells(rows, labels, n).add_params(_choice(labels))
     high = STEP * min(n, groups) + 120
-    return finished(chart, height=high, hint=hint, click={"kind": "topic", "field": "label"})
+    return finished(chart, height=high, hint=hint, click={"kind": "topic", "field": "topic"})
 
 
 def _cells(rows: pd.DataFrame, labels: pd.Series, n: int) -> alt.Chart:

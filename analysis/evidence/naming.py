@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.languages import in_chinese
 from analysis.rhetoric.lexicons import category_table, lexicon_table
+from analysis.rhetoric.pledges import STEPS
 
 if TYPE_CHECKING:
     from analysis.evidence.buttons import Item
@@ -30,6 +31,8 @@ class Names:
         kind, key = item
         if kind == "category":
             return {"name": self._categories.get(key, {"en": key, "zh": key})}
+        if kind == "commitment" and key in STEPS.values():
+            return {"name": {"en": key, "zh": in_chinese(key, note=False) or key}}
         if kind == "target":
             return {"name": _target(*key.rsplit("|", 1))}
         return {"gloss": self._glosses[key]} if key in self._glosses else {}

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.evidence.packing import Documents
+from analysis.rhetoric.pledges import STEPS
+from analysis.rhetoric.rating import counted_hits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +51,8 @@ class Sightings:
     """Where the items of one corpus are found; each table is indexed when it is first asked for.
 
     A term is a word as the corpus's counts have it, and where they lack it a slogan of that name (a phrase of several
-    words); the other kinds are hits of the detectors (`corpus.rhetoric`).
+    words); the other kinds are hits of the detectors (`corpus.rhetoric`), those that count (`rhetoric.rating.counted_hits`). A
+    word of commitment may also be a step: all words of that strength.
     """
 
     def __init__(self, corpus: Corpus, documents: Documents) -> None:
@@ -74,6 +77,8 @@ class Sightings:
             kind = "slogan" if self._of_word(name) is None else ""
         if kind == "category":
             kind = "commitment category" if name.startswith("commitment:") else kind
+        if kind == "commitment" and name in STEPS.values():
+            kind = "step"
         if kind not in _KEYS:
             return None
         return self._index(kind).places(name)
@@ -106,7 +111,8 @@ class Sightings:
     def _index(self, kind: str) -> _Index:
         if kind not in self._indexes:
             name, columns, sign = _KEYS[kind]
-            hits = getattr(self._corpus.rhetoric, name)
+            hits = _with_step(getattr(self._corpus.rhetoric, name))
+            hits = hits[counted_hits(hits, self._corpus.words.rows)]
             self._indexes[kind] = _Index(_joined(hits, columns, sign), hits, self._documents)
         return self._indexes[kind]
 
@@ -116,10 +122,15 @@ _KEYS = {
     "entry": ("devices", ("entry",), ""),
     "category": ("devices", ("device", "category"), ":"),
     "commitment": ("commitments", ("term",), ""),
+    "step": ("commitments", ("step",), ""),
     "commitment category": ("commitments", ("category",), "commitment:"),
     "slogan": ("slogans", ("slogan",), ""),
     "target": ("targets", ("object", "unit_kind"), "|"),
 }
+
+
+def _with_step(hits: pd.DataFrame) -> pd.DataFrame:
+    return hits.assign(step=hits["strength"].map(STEPS)) if "strength" in hits else hits
 
 
 def _joined(hits: pd.DataFrame, columns: tuple[str, ...], sign: str) -> pd.Series:

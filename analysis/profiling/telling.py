@@ -18,6 +18,7 @@ from analysis.profiling.pioneers import EarlySlogans
 from analysis.profiling.promised import Promises
 from analysis.profiling.sections import Rates, Themes
 from analysis.profiling.statements import COLUMNS, SilentError, of_category, of_term
+from analysis.rhetoric.pledges import STEPS
 from analysis.rhetoric.rating import device_counts
 from analysis.table_markup import table_html
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from analysis.topic_models.fitting import Topics
 
 BY_DEVICE = ("methods", "offers", "sectors", "images")
-STEPS = {1: "aspiration", 2: "action", 3: "obligation"}  # of commitment
 PAIRS = (
     200  # pairs of cities that a process tests at a time: to make ready for them takes as long as 60 of them
 )

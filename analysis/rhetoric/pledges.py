@@ -31,6 +31,7 @@ COLUMNS = {
     "bound": "string",
     "sentence": "string",
 }
+STEPS = {1: "aspiration", 2: "action", 3: "obligation"}  # what each strength is called
 _CLAUSE_START = r"(?:^|(?<=[，。；：！？、“（—\s]))"
 # What may stand before a subject at the beginning of its clause.
 _LEAD = "(?:因此|同时|为此|对此|今后|今年|明年|新的一年|未来|所有|全体|广大|每一位|每个|凡是|要求|[一二三四五六七八九]是)?"

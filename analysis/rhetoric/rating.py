@@ -56,7 +56,7 @@ def device_counts(
     hits = _with_value(hits, by)
     named = _named(hits, by)
     names = pd.Index(sorted(named.unique()), dtype=object)
-    keep = _counted(hits, negated, quoted) & (own | ~own_places(hits, rows))
+    keep = counted_hits(hits, rows, negated=negated, quoted=quoted, own=own)
     hits, named = hits[keep], named[keep]
     at = pd.Index(rows["doc_id"].astype("string")).get_indexer(pd.Index(hits["doc_id"].astype("string")))
     term = names.get_indexer(pd.Index(named))
@@ -118,11 +118,18 @@ def _check_lengths(rows: pd.DataFrame) -> None:
         )
 
 
-def _counted(hits: pd.DataFrame, negated: bool, quoted: bool) -> np.ndarray:
-    """Return which hits count: a missing column of either kind leaves all in."""
+def counted_hits(
+    hits: pd.DataFrame,
+    documents: pd.DataFrame,
+    *,
+    negated: bool = False,
+    quoted: bool = True,
+    own: bool = False,
+) -> np.ndarray:
+    """Tell of each hit whether it counts, as `device_counts` says; a missing column of either kind leaves all in."""
     import numpy as np
 
-    keep = np.ones(len(hits), dtype=bool)
+    keep = np.ones(len(hits), dtype=bool) if own else ~own_places(hits, documents)
     for name, wanted in (("negated", negated), ("quoted", quoted)):
         if not wanted and name in hits:
             keep &= ~hits[name].to_numpy(dtype=bool)
