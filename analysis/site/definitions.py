@@ -78,8 +78,9 @@ DEFINITIONS = (
     Definition(
         "taken up early",
         "pages of cities; slogans",
-        "The share of the other cities that had used a slogan by the year in which the city is first seen "
-        "with it; early is at most a tenth. The interval is Wilson's.",
+        "The share of the other cities with a report of the year in which the city is first seen with a slogan that used it "
+        "in that year. Early is at most a tenth then, and at most a tenth of those that ever use it before. The interval is "
+        "Wilson's.",
         source="Wilson (1927)",
     ),
     Definition(

@@ -19,14 +19,8 @@ if TYPE_CHECKING:
     from analysis.site.intervals import Scale
 
 FIGURES = ("value", "ci_low", "ci_high", "others")
-OPENED = (
-    "term",
-    "entry",
-    "category",
-    "commitment",
-    "slogan",
-    "target",
-)  # kinds that have evidence on a city's page
+OPENED = ("term", "category", "commitment", "slogan")  # kinds that have evidence on a city's page
+NAMED = ("category", "commitment", "target")  # kinds whose subject is in words of ours; of the others it is the corpus's
 RATIO = "times as often as elsewhere"  # the unit of statements whose scale is a ratio
 TITLES = {
     "words": "Words that set its reports apart",
@@ -47,8 +41,8 @@ UNITS = {
     "other cities' share.",
     "targets": "Share of the promises of a report that were met by the city's own account in its next report, with a 95 % "
     "interval; the stroke is the mean of all other cities.",
-    "slogans": "Share of the other cities that had used the slogan by the year in which it is first seen here, with 95 % "
-    "intervals: the smaller, the earlier.",
+    "slogans": "Share of the other cities with a report of the year in which the slogan is first seen here that used it in "
+    "that year, with 95 % intervals: the smaller, the earlier.",
     "nearest": "Likeness of words: cosine of tf-idf, 0 nothing in common, 1 the same; the stroke is the median city. No "
     "interval is given on a distance.",
 }
@@ -88,7 +82,7 @@ def _statement(
         "gloss": _gloss(row),
         "picture": interval_picture(value, low, high, others, scale, _in_words(row, pattern)),
         "figure": pattern.format(value) if name != "nearest" else "",
-        "says": without_subject(str(row["says"]), subject),
+        "says": without_subject(str(row["says"]), str(row["kind"]), subject),
     }
 
 
@@ -100,17 +94,18 @@ def _subject(name: str, row: dict[Any, Any], files: Mapping[str, str]) -> Markup
     if subject in files and name == "nearest":
         return Markup('<a href="{}" lang="zh-Hans">{}</a>').format(files[subject], subject)
     kind, item = row.get("kind"), row.get("item")
-    # A category is named in words of ours, in both languages; a term is the corpus's word, in Chinese.
-    label = said(str(row.get("gloss") or subject)) if kind == "category" else marked(subject)
+    gloss = row.get("gloss")
+    called = gloss if isinstance(gloss, str) else subject
+    label = said(called) if kind in NAMED else marked(subject)
     if isinstance(kind, str) and isinstance(item, str) and kind in OPENED:
         return evidence_button(kind, item, label)
     return Markup("<span>{}</span>").format(label)
 
 
 def _gloss(row: dict[Any, Any]) -> Markup | str:
-    """Return a term's English gloss; a category bears its name itself."""
+    """Return a term's English gloss; what is called in words of ours needs none."""
     gloss = row.get("gloss")
-    return in_english_only(gloss) if isinstance(gloss, str) and row.get("kind") != "category" else ""
+    return in_english_only(gloss) if isinstance(gloss, str) and row.get("kind") not in NAMED else ""
 
 
 def _figure(row: dict[Any, Any], key: str) -> float:

@@ -12,6 +12,8 @@ from analysis.typefaces import marked
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+LED_BY_SUBJECT = ("term", "category", "commitment", "city")  # kinds whose sentences begin with the subject
+
 
 def in_english_only(text: str) -> Markup:
     """Return a gloss, which the readers of Chinese don't need."""
@@ -31,15 +33,19 @@ def evidence_button(kind: str, item: str, label: Markup | str | None = None) -> 
     return Markup(made).format(kind, item, shown)
 
 
-def without_subject(says: str, subject: str) -> Markup:
+def without_subject(says: str, kind: str, subject: str) -> Markup:
     """Return a sentence in both languages without the subject and colon it begins with, for it stands beside it.
 
-    >>> str(without_subject("obligation: 3.1 against 2.0 per 10,000 characters.", "obligation"))
+    kind, subject: of the statement (see `Profile`); the sentence may call the subject by its name, not its key.
+
+    >>> str(without_subject("fund and capital: 3.1 against 2.0 per 10,000 characters.", "category", "capital"))
     '3.1 against 2.0 per 10,000 characters.'
     """
+    if kind not in LED_BY_SUBJECT:
+        return said(says)
     return said(Bilingual(_bare(says, subject), _bare(in_chinese(says) or "", subject)))
 
 
 def _bare(says: str, subject: str) -> str:
-    bare = re.sub(rf"^(?:\d+[.．] ?)?{re.escape(subject)}\s*[:：]\s*", "", says)
+    bare = re.sub(rf"^(?:\d+[.．] ?)?(?:{re.escape(subject)}|[^:：]*?)\s*[:：]\s*", "", says, count=1)
     return bare[:1].upper() + bare[1:]
