@@ -147,6 +147,8 @@
       const svg = next.querySelector("svg");
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", say());
+      // One picture with one text: what the library calls each group of marks would be a picture without any.
+      for (const part of svg.querySelectorAll("[role]")) part.removeAttribute("role");
       thin(picture);
       if (chart.click) view.addEventListener("click", (_event, item) => {
         const datum = item && item.datum;
