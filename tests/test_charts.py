@@ -246,3 +246,17 @@ def test_the_map_leads_to_the_pages_of_cities_that_it_shows(monkeypatch: Any) ->
     found = map_of(small_measures(), {A: "city-001.html", "无此市": "city-009.html"})
     told = json.loads(found.files["assets/map.js"].removeprefix("window.MAP = ").rstrip(";\n"))
     assert told["links"] == {A: "cities/city-001.html"}
+
+
+def test_a_measure_of_no_city_on_the_map_is_no_choice() -> None:
+    measures = small_measures()
+    elsewhere = measures.assign(measure="promises met", longitude=np.nan, latitude=np.nan)
+    told = json.loads(specs.chart_json(chart_map(pd.concat([measures, elsewhere]))))
+    assert "promises met" not in json.dumps(told)
+
+
+def test_a_click_on_a_topic_asks_for_evidence_by_its_number() -> None:
+    """As the evidence of topics is kept: a label may be the same of two topics."""
+    told = json.loads(specs.chart_json(chart_topics(small_topics())))
+    (columns,) = told["columns"].values()
+    assert set(columns[told["click"]["field"]]["of"]) == {"1", "2"}

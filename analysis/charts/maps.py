@@ -58,8 +58,8 @@ def _rows(measures: pd.DataFrame, names: Mapping[str, str] | None) -> tuple[pd.D
     """Return one row a city and year with the columns m0, m1, ... of the measures, and what these are called."""
     check_frame(measures, "chart_map", "city", "year", "measure", "value")
     found = dict(names) if names else _called(measures)
-    chosen = {name: said for name, said in found.items() if measures["measure"].eq(name).any()}
-    placed = _placed(measures[measures["measure"].isin(list(chosen)) & measures["value"].notna()])
+    placed = _placed(measures[measures["measure"].isin(list(found)) & measures["value"].notna()])
+    chosen = {name: said for name, said in found.items() if placed["measure"].eq(name).any()}
     if placed.empty:
         raise ValueError(
             "chart_map has no city that is on the map and has a value: no place of this corpus is known."
