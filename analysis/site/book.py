@@ -10,9 +10,9 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from analysis import corpora
 from analysis.answers import findings
 from analysis.bilingual import prose_filter, said
-from analysis.corpora import open_corpus
 from analysis.evidence.embedding import with_evidence
 from analysis.evidence.gathering import Evidence
 from analysis.harmless import harmless
@@ -81,7 +81,7 @@ class Book:
         if not source:
             return None
         try:
-            return open_corpus(source if source in SHIPPED else self.folder / source)
+            return corpora.open_corpus(source if source in SHIPPED else self.folder / source)
         except (ValueError, OSError) as error:
             tell(f"Note: The corpus {source} could not be opened for the footers: {error}")
             return None
