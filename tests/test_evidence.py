@@ -84,7 +84,8 @@ def test_counts_are_those_of_the_corpus(sample, evidence):
     for kind, hits, keys in cases:
         item = keys.dropna().mode()[0]
         told = counts_of(evidence, evidence.of([(kind, item)], budget=10**7), f"{kind}|{item}")
-        hits = hits[~hits["negated"]] if "negated" in hits else hits  # as everywhere: what is negated does not count
+        if "negated" in hits:  # what is negated counts nowhere
+            hits = hits[~hits["negated"]]
         own = hits[(keys.loc[hits.index] == item).fillna(False)]["doc_id"].astype(str).value_counts()
         assert told[told > 0].sort_index().to_dict() == own[own > 0].sort_index().to_dict(), kind
 
@@ -92,8 +93,8 @@ def test_counts_are_those_of_the_corpus(sample, evidence):
 def test_what_does_not_count_is_no_evidence(sample):
     """The window shows the hits that the rates of a page are made of: none that is negated, none of a city's own name."""
     hits = pd.DataFrame(
-        {"doc_id": list(sample.documents["doc_id"][:3]), "start": 0, "end": 2, "device": "images", "entry": "绣花"}
-    ).assign(category="care", negated=[False, True, False])
+        {"doc_id": sample.documents["doc_id"][:3].tolist(), "start": 0, "end": 2, "entry": "绣花"}
+    ).assign(device="images", category="care", negated=[False, True, False])
     places = hits.assign(device="places", entry=[str(city)[:2] for city in sample.documents["city"][:3]])
     found = replace(sample.rhetoric, devices=pd.concat([hits, places], ignore_index=True))
     counted = Evidence(replace(sample, later={"rhetoric": lambda: found}))

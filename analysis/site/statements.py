@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FIGURES = ("value", "ci_low", "ci_high", "others")
 OPENED = ("term", "category", "commitment", "slogan")  # kinds that have evidence on a city's page
-NAMED = ("category", "commitment", "target")  # kinds whose subject is in words of ours; of the others it is the corpus's
+# Kinds whose subject is in words of ours; of the others it is the corpus's.
+NAMED = ("category", "commitment", "target")
 RATIO = "times as often as elsewhere"  # the unit of statements whose scale is a ratio
 TITLES = {
     "words": "Words that set its reports apart",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # What a spreadsheet takes for the start of a formula, in the wide forms of East Asian keyboards too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The same after what parts a line into cells.
+_INSIDE, _APOSTROPHE = re.compile(r"""(?<=[,;|])["'\s]*(?=[=+\-@＝＋－＠])"""), "'"
 SCRATCH = "REPORT_TABLES"  # environment: the folder that a report's kernels write the shown tables to
 
 
@@ -49,8 +52,14 @@ def defused(text: str) -> str:
 
 
 def comment(provenance: str) -> str:
-    """Return a provenance as the one line that heads a CSV."""
-    return f"# {' '.join(provenance.split())}\n"
+    """Return a provenance as the one line that heads a CSV.
+
+    A spreadsheet parts it at commas as it does any line, so a corpus's name could bring a formula: it is defused too.
+
+    >>> comment("corpus: a,=1+1")
+    "# corpus: a,'=1+1\\n"
+    """
+    return f"# {_INSIDE.sub(_APOSTROPHE, ' '.join(provenance.split()))}\n"
 
 
 def write_text(path: Path, text: str) -> int:
