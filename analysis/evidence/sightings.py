@@ -51,8 +51,8 @@ class Sightings:
     """Where the items of one corpus are found; each table is indexed when it is first asked for.
 
     A term is a word as the corpus's counts have it, and where they lack it a slogan of that name (a phrase of several
-    words); the other kinds are hits of the detectors (`corpus.rhetoric`), those that count (`rhetoric.rating.counted_hits`). A
-    word of commitment may also be a step: all words of that strength.
+    words); the other kinds are hits of the detectors (`corpus.rhetoric`), those that count (`rating.counted_hits`). A word
+    of commitment may also be a step: all words of that strength.
     """
 
     def __init__(self, corpus: Corpus, documents: Documents) -> None:
