@@ -228,8 +228,9 @@ def page(**values: Any) -> tuple[str, list[str]]:
         "css": css + (read("charts.css") if charts else ""),
     } | values
     bare = filled("page.html.j2", given | {"css": "", "early": "", "script": "", "type": "", "charts": ()})
-    # Letters, figures and signs that the page may need beside its own words: the labels of its script and style.
-    type_css, missing = embedded_type(html.unescape(bare) + "".join(map(chr, range(0x20, 0x7F))))
+    # What the page may show beside its own words: the labels of its scripts and style, in both languages.
+    beside_it = "".join(map(chr, range(0x20, 0x7F))) + given["css"] + early + late + "".join(charts[1:])
+    type_css, missing = embedded_type(html.unescape(bare) + beside_it)
     return filled("page.html.j2", given | {"type": type_css}), missing
 
 
