@@ -32,6 +32,7 @@ def told(corpus, cities=None, **_) -> dict[str, Profile]:
     statement = dict.fromkeys(COLUMNS, None) | {
         "section": "words",
         "subject": "<基金>招商",
+        "kind": "term",
         "unit": "times as often as elsewhere",
     }
     found = {}
@@ -163,6 +164,32 @@ def test_a_statement_taken_away_or_added_with_the_manifest_is_found(copied):
     )
     told = " ".join(faults(copied))
     assert "fact/cities is not on the page" in told and "fact/towns is on the page" in told
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_second_statement_of_the_same_name_is_found(copied, first):
+    """A false one before the true one, or behind it, can't hide."""
+    true = re.search(
+        r"<div data-stated=\"fact/documents\".*?</div>", (copied / "index.html").read_text("utf-8")
+    )
+    assert true
+    false = re.sub(r"(<dd>)\d+", r"\g<1>77", true.group())
+    both = false + true.group() if first else true.group() + false
+    changed(copied, "index.html", re.escape(true.group()), both, forge=True)
+    assert any("fact/documents: the words differ" in fault for fault in faults(copied))
+
+
+def test_an_index_without_answers_holds(copied):
+    """As that of a report of some notebooks alone."""
+    changed(copied, "index.html", r'(?s)<section id="findings">.*(?=<ol class="pages")', "", forge=True)
+    assert verify(copied, say=lambda line: None)
+
+
+def test_figures_of_a_corpus_that_nobody_names_are_no_figures(copied):
+    told = json.loads((copied / MANIFEST).read_text("utf-8"))
+    told["corpus"]["source"] = ""
+    (copied / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    assert "index.html states figures of a corpus that the manifest does not name." in faults(copied)
 
 
 @pytest.mark.parametrize("attribute", ["value", "low", "high", "n"])

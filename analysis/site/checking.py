@@ -99,6 +99,10 @@ def verify(
     source = str(corpus if corpus is not None else manifest["corpus"].get("source", ""))
     if not source:
         say("No corpus stands behind this report as a whole: no figure can be computed again.")
+        told_of = sorted(name for name, text in pages.items() if figures_in(text))
+        checked.faults += [
+            f"{name} states figures of a corpus that the manifest does not name." for name in told_of
+        ]
         return checked
     say(f"Opening the corpus {source}")
     opened = _opened(source)
@@ -200,8 +204,11 @@ def _check_index(
 ) -> None:
     if "index.html" not in pages:
         return
-    say("Computing the facts and findings of the index again")
-    facts, found = facts_from(corpus), findings(corpus)
+    answers = any(key.startswith("finding/") for key in figures_in(pages["index.html"]))
+    if not answers:  # as in a report of some notebooks alone
+        say("The index answers no questions.")
+    say(f"Computing the facts {'and findings ' * answers}of the index again")
+    facts, found = facts_from(corpus), findings(corpus) if answers else []
     body = index_body(title="", about="", facts=facts, pages=(), found=found, corpus=corpus)
     _compare("index.html", pages["index.html"], stated_in(body), checked, say)
 

@@ -44,17 +44,19 @@ class Stated:
 
 
 def stated_in(markup: str) -> dict[str, Stated]:
-    """Return the statements of a page, or of a piece of one, by their id.
+    """Return the statements of a page, or of a piece of one, by their id; of two with one id the words of both.
 
     >>> stated_in('<p data-stated="a/b" data-value="1.5">1.5 times</p>')
     {'a/b': Stated(figures=(('value', '1.5'),), words='1.5 times')}
     """
-    found = {}
+    found: dict[str, Stated] = {}
     for element in parsed(markup).xpath(".//*[@data-stated]"):
+        key, words = str(element.get("data-stated")), " ".join(element.text_content().split())
         figures = tuple(
             (name, element.get(f"data-{name}")) for name in FIGURES if element.get(f"data-{name}")
         )
-        found[str(element.get("data-stated"))] = Stated(figures, " ".join(element.text_content().split()))
+        # One that was put before or behind the true one must not hide it, or hide behind it.
+        found[key] = Stated(figures, f"{found[key].words} | {words}" if key in found else words)
     return found
 
 
