@@ -145,13 +145,8 @@ def subset(font: Path, characters: set[int], *, narrow: bool = False) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    # FFTM: when an editor of fonts saved it; fontTools would warn that it can't be cut.
     options = Options(
-        drop_tables=[*Options._drop_tables_default, "FFTM"],
-        layout_features=["kern"] if narrow else [],
-        hinting=False,
-        notdef_outline=True,
-        name_IDs=[1, 2],
+        layout_features=["kern"] if narrow else [], hinting=False, notdef_outline=True, name_IDs=[1, 2]
     )
     options.drop_tables += ["FFTM"]  # the font editor's own dates, which the subsetter would warn of
     # The box that holds every glyph of the whole font holds those that are left: it need not be drawn anew.
