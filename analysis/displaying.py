@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from analysis.site.tables import keep_table
 from analysis.table_markup import table_html
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def frame_html(frame: pd.DataFrame) -> str:
     table = table_html(flat.head(MOST_ROWS), right=frame.attrs.get("right", ()))
     rows, columns = frame.shape
     first = f"the first {MOST_ROWS} of " if rows > MOST_ROWS else ""
-    return wrapped(f"{table}<p>{html.escape(f'{first}{rows:,} rows × {columns} columns')}</p>")
+    return wrapped(f"{table}<p>{html.escape(f'{first}{rows:,} rows × {columns} columns')}</p>{keep_table(flat)}")
 
 
 def wrapped(table: str) -> str:

@@ -133,7 +133,7 @@ def test_numbers_stand_right_and_unknown_is_a_dash(small: Small) -> None:
     table = parsed(small, "01_words").xpath("//table[caption='Terms <b>']")[0]
     cells = [cell.text_content() for cell in table.xpath(".//td[@class='num']")]
     assert cells == ["40,321", "−0.50", "–", "4.00"]
-    plain = parsed(small, "01_words").xpath("//table[contains(@class, 'dataframe')]")[0]
+    plain = parsed(small, "01_words").xpath("//div[@class='city-rhetoric']//table")[0]
     assert [cell.get("class") for cell in plain.xpath(".//tr[1]/th | .//tr[1]/td")][-2:] == ["num", "num"]
 
 
