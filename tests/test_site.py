@@ -15,6 +15,7 @@ from lxml import html
 
 from analysis import open_corpus
 from analysis.catalogues import one_line
+from analysis.charts.maps import NAMES
 from analysis.languages import in_chinese, side_by_side
 from analysis.pages import TEMPLATES
 from analysis.provenance import facts_from, origin_of
@@ -27,7 +28,7 @@ from analysis.site.intervals import Scale, common_scale, interval_picture
 from analysis.site.kept import keep_tables
 from analysis.site.meanings import MEANINGS
 from analysis.site.names import city_files, latin_name, search_words
-from analysis.site.parts import MEASURED, PARTS, Site, navigation
+from analysis.site.parts import PARTS, Site, navigation
 from analysis.site.portraits import Portraits
 from analysis.site.statements import TITLES, UNITS
 from analysis.site.tables import SCRATCH, csv_text, keep_table, write_csv
@@ -342,7 +343,7 @@ def test_every_text_of_these_pages_has_its_chinese() -> None:
     pattern = re.compile(r'\{\{ "([^"]+)" \| marked|spoken\("[a-z-]+", "([^"]+)"\)')
     files = [(TEMPLATES / f"{name}.html.j2").read_text("utf-8") for name in ("city", "cities", "data")]
     texts = {a or b for file in files for a, b in pattern.findall(file)}
-    texts |= {*TITLES.values(), *UNITS.values(), *MEANINGS.values(), *MEASURED.values()}
+    texts |= {*TITLES.values(), *UNITS.values(), *MEANINGS.values(), *NAMES.values()}
     texts |= {text for each in downloads() for text in (each.title, each.rows_are)}
     texts |= {link["title"] for link in navigation("index.html", PARTS)}
     assert len(texts) > 100

@@ -20,9 +20,8 @@ HINT = (
     "Choose what is shown. Rings: cities without a value for the choice. "
     "The colours end at the 2nd and 98th percentile of all cities and years."
 )
-# What the measures of `city_measures` are called.
+# What the measures of `city_measures` are called, in the order of the choice: the first is shown first.
 NAMES = {
-    "length": "length of a report, characters",
     "招商引资": "招商引资 per 10,000 characters",
     "营商环境": "营商环境 per 10,000 characters",
     "methods": "methods of attraction per 10,000 characters",
@@ -33,6 +32,7 @@ NAMES = {
     "promises met": "share of promises met",
     "borrowed": "share of text other cities had before",
     "likeness": "likeness to the other cities of the year",
+    "length": "length of a report, characters",
 }
 RATIO = 0.78  # height by width; a degree of longitude at 36° north is about 0.8 of one of latitude
 
@@ -116,9 +116,10 @@ def _based(rows: pd.DataFrame, keys: list[str]) -> alt.Chart:
         name: alt.Scale(domain=[round(float(low), 1), round(float(high), 1)], nice=False, zero=False)
         for name, (low, high) in ends.items()
     }
-    short = rows.assign(longitude=rows["longitude"].round(2), latitude=rows["latitude"].round(2))
-    first = ["city", "longitude", "latitude", "year", *(name for name in short if str(name).startswith("n"))]
-    return alt.Chart(rows_of(short[first + keys], DIGITS)).encode(
+    first = ["city", "year", *(name for name in rows if str(name).startswith("n")), *keys]
+    places = rows[["longitude", "latitude"]].round(2)  # two decimals are a kilometre
+    short = rows_of(rows[first], DIGITS).assign(**{name: list(places[name]) for name in places})
+    return alt.Chart(short).encode(
         x=alt.X("longitude:Q", title="longitude, degrees east", scale=scales["longitude"], **look),
         y=alt.Y("latitude:Q", title="latitude, degrees north", scale=scales["latitude"], **look),
     )

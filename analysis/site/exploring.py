@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.library import script_library
 from analysis.charts.maps import chart_map
 from analysis.charts.pairs import NAMED, chart_pair
-from analysis.evidence.blocks import script
+from analysis.evidence.blocks import safe_json, script
 from analysis.evidence.gathering import Evidence
 from analysis.evidence.packing import documents_of
 from analysis.keywords.pairs import HALF, RECURS, pair_rates
@@ -79,7 +79,8 @@ def comparison(corpus: Corpus) -> Explored:
         "labels": {"en": LABELS, "zh": {key: in_chinese(text) or text for key, text in LABELS.items()}},
     }
     body = filled(
-        "compare.html.j2", {"cities": sorted(cities), "n": len(words.terms), "setup": Markup(_safe(block))}
+        "compare.html.j2",
+        {"cities": sorted(cities), "n": len(words.terms), "setup": Markup(safe_json(block))},
     )
     files = {"assets/rates.js": rates_script(corpus, words), f"assets/{LIBRARY}": script_library()}
     files["assets/compare.js"] = read("compare.js")
@@ -115,7 +116,7 @@ def rates_script(corpus: Corpus, words: Counts) -> str:
     order = documents_of(corpus.words.rows).frame["doc_id"]
     tokens = dict(zip(corpus.words.rows["doc_id"], corpus.words.n_tokens(), strict=True))
     rates = {"tokens": [int(tokens[name]) for name in order]}
-    return script(data) + f"window.RATES = {_safe(rates)};\n"
+    return script(data) + f"window.RATES = {safe_json(rates)};\n"
 
 
 def _empty_chart(words: Counts, cities: list[str]) -> Any:
@@ -125,22 +126,14 @@ def _empty_chart(words: Counts, cities: list[str]) -> Any:
     return chart_pair(frame, n=1)
 
 
-def map_of(
-    measures: pd.DataFrame, files: Mapping[str, str], *, names: Mapping[str, str] | None = None
-) -> Explored:
+def map_of(measures: pd.DataFrame, files: Mapping[str, str]) -> Explored:
     """Return the map for the page of cities, whose measure and year a reader chooses; a click opens a city's page.
 
     measures: as `chart_map` takes them; files: of each city's page, in cities/. Its rows lie in assets/map.js. Raises
     ValueError where no city is on the map.
     """
-    told = json.loads(chart_json(chart_map(measures, names=names)))
+    told = json.loads(chart_json(chart_map(measures)))
     there = set(measures["city"].dropna())
     told["links"] = {city: f"cities/{file}" for city, file in files.items() if city in there}
-    places = {"assets/map.js": f"window.MAP = {_safe(told)};\n", f"assets/{LIBRARY}": script_library()}
+    places = {"assets/map.js": f"window.MAP = {safe_json(told)};\n", f"assets/{LIBRARY}": script_library()}
     return Explored(filled("map.html.j2", {}), places, (LIBRARY, "map.js"))
-
-
-def _safe(data: Any) -> str:
-    """Return data as JSON that may stand inside a script element, whatever the texts in it hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})

@@ -37,20 +37,6 @@ if TYPE_CHECKING:
 PARTS = ("cities", "compare", "methods", "data")  # what `only` of a report may name beside notebooks
 CITY_BUDGET = 120_000  # bytes of the evidence of a city's page
 TITLES = {"cities": "Cities", "compare": "Compare", "methods": "Method", "data": "Data"}
-# The measures of `city_measures`, as the map names them.
-MEASURED = {
-    "招商引资": "招商引资, times in 10,000 characters",
-    "营商环境": "营商环境, times in 10,000 characters",
-    "methods": "Methods of attraction, in 10,000 characters",
-    "offers": "Offers, in 10,000 characters",
-    "sectors": "Industries, in 10,000 characters",
-    "images": "Images, in 10,000 characters",
-    "obligation": "Words of obligation, in 10,000 characters",
-    "promises met": "Share of promises met",
-    "borrowed": "Share of text borrowed",
-    "likeness": "Likeness to all other cities",
-    "length": "Characters in a document",
-}
 MEASURES = Download("measures", "What the map shows", "One row a city, year and measure.", city_measures)
 STATEMENTS = Download(
     "statements",
@@ -145,17 +131,14 @@ class Site:
         order = [card["city"] for group in self.listed for card in group["cities"]]
         if order and self.portraits is not None:
             pages = CityPages(self.portraits, self.profiles, compares="compare" in self.there)
-            self.say(f"        pages of {len(order):,} cities")
+            self.say(f"        pages of {len(order):,} {'city' if len(order) == 1 else 'cities'}")
             for at, city in enumerate(order):
                 self._add_city(pages, city, order[at - 1 : at] if at else [], order[at + 1 : at + 2])
         from markupsafe import Markup
 
-        said = f"{len(order):,} cities with a page each: its reports, and what sets its talk apart."
-        lead = (
-            said
-            if len(order) != 1
-            else "One city with a page: its reports. There is no other to compare it with."
-        )
+        lead = f"{len(order):,} cities with a page each: its reports, and what sets its talk apart."
+        if len(order) == 1:
+            lead = "One city with a page: its reports. There is no other to compare it with."
         mapped = self._map()
         values = {"title": "Cities", "lead": lead, "groups": self.listed, "map": Markup(mapped.body)}
         body = filled("cities.html.j2", values)
@@ -167,7 +150,7 @@ class Site:
             return Explored("")
         files = city_files(self.corpus.cities().index)
         try:
-            return map_of(self.measures, files, names=MEASURED)
+            return map_of(self.measures, files)
         except ValueError as why:  # in a sentence: no city is on the map, or nothing was measured
             self.say(f"        no map of cities: {why}")
             return Explored("")
@@ -229,9 +212,7 @@ class Site:
     def add_data(self, kept: Mapping[str, Sequence[Kept]], titles: Mapping[str, str]) -> None:
         """Write the tables of the corpus and the page that lists them, with those that the notebooks showed."""
         told, lacking = [], []
-        for download, frame, why in (
-            [*made(self.corpus), self._statements()] if self.corpus is not None else []
-        ):
+        for download, frame, why in self._tables():
             if frame is None:
                 lacking.append((download.title, why))
             else:
@@ -252,9 +233,15 @@ class Site:
         if self.corpus is None:
             return
         yield from made(self.corpus)
-        measured = self.measures
-        yield MEASURES, measured if len(measured) else None, "Nothing was measured."
+        yield self._measured()
         yield self._statements()
+
+    def _measured(self) -> tuple[Download, pd.DataFrame | None, str]:
+        try:
+            measured = self.measures
+        except ValueError as why:  # in a sentence: features that lack what is measured
+            return MEASURES, None, str(why)
+        return MEASURES, measured if len(measured) else None, "Nothing was measured."
 
     def _statements(self) -> tuple[Download, pd.DataFrame | None, str]:
         try:
