@@ -13,7 +13,17 @@ import pytest
 from small_charts import CITIES, HOSTILE, small_corpus, small_counts, small_measures, small_topics
 from small_counts import made
 
-from analysis import Counts, diffusion, distinctive, jsd_terms, pair_rates, plot_pair, specs, style
+from analysis import (
+    Counts,
+    diffusion,
+    distinctive,
+    jsd_terms,
+    pair_rates,
+    place_table,
+    plot_pair,
+    specs,
+    style,
+)
 from analysis.charts import chart_diffusion, chart_map, chart_pair, chart_topics
 from analysis.evidence.packing import unpacked
 from analysis.harmless import harmless
@@ -260,3 +270,23 @@ def test_a_click_on_a_topic_asks_for_evidence_by_its_number() -> None:
     told = json.loads(specs.chart_json(chart_topics(small_topics())))
     (columns,) = told["columns"].values()
     assert set(columns[told["click"]["field"]]["of"]) == {"1", "2"}
+
+
+def test_a_city_stands_where_it_lies_to_the_kilometre():
+    measures = pd.DataFrame(
+        {
+            "city": ["盐城市", "苏州市"],
+            "year": [pd.NA, pd.NA],
+            "measure": "length",
+            "value": [1.5, 2.0],
+            "n": 3,
+        }
+    )
+    spec = chart_map(measures).to_dict()
+    (rows,) = spec["datasets"].values()
+    there = place_table().drop_duplicates("name").set_index("name")
+    for row in rows:
+        place = there.loc[row["city"]]
+        assert (row["longitude"], row["latitude"]) == pytest.approx(
+            (place["longitude"], place["latitude"]), abs=0.006
+        )
