@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.catalogues import CATALOGUES, read_catalogue
-from analysis.evidence.gathering import dumped
+from analysis.specs import safe_json
 
 if TYPE_CHECKING:
     from analysis.evidence.buttons import Item
@@ -57,8 +57,6 @@ LABELS = {
     "legend": "An empty cell: no report of that year; 0: a report without it.",
     "unknown": "not known",
 }
-# Characters that could end a block of script, or that JavaScript once took for the end of a line.
-_UNSAFE = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
 
@@ -70,18 +68,6 @@ def labels() -> dict[str, dict[str, str]]:
     """
     chinese = {entry.english: entry.chinese for entry in read_catalogue(CATALOGUES / "evidence.po")}
     return {"en": LABELS, "zh": {key: chinese.get(text) or text for key, text in LABELS.items()}}
-
-
-def safe_json(data: Any) -> str:
-    """Return data as JSON that may stand inside `<script>`, whatever the texts in it hold.
-
-    >>> safe_json({"item": "</script><!--"})
-    '{"item":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
-    """
-    text = dumped(data)
-    for sign, written in _UNSAFE.items():  # `translate` is slow on Chinese
-        text = text.replace(sign, written)
-    return text
 
 
 def page_block(data: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ addEventListener("DOMContentLoaded", () => {
   // A sign a count: 0-9a-z, larger ones in brackets, A to Z for 2 to 27 zeros, none for the zeros at the end.
   const counts = (term) => {
     if (!unpacked.has(term)) {
-      const all = new Uint16Array(rates.tokens.length);
+      const all = new Uint32Array(rates.tokens.length);
       let place = 0;
       for (const [, large, zeros, small] of data.items[`term|${term}`].counts.matchAll(/\((\d+)\)|([A-Z])|([0-9a-z])/g)) {
         if (zeros) place += zeros.charCodeAt(0) - 63;

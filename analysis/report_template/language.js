@@ -8,7 +8,7 @@
   const stored = () => { try { return localStorage.getItem("report-language"); } catch { return null; } };
   const store = (language) => { try { localStorage.setItem("report-language", language); } catch { /* not allowed here */ } };
   const asked = new URLSearchParams(location.search).get("lang");
-  const shown = [asked, stored(), made].find((language) => language in TAGS) ?? "en";
+  const shown = [asked, stored(), made].find((language) => Object.hasOwn(TAGS, language)) ?? "en";
 
   // Some browsers keep nothing for pages from a disk: there the links carry the language along.
   const carry = (link, language) => {

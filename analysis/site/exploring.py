@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.library import script_library
 from analysis.charts.maps import chart_map
 from analysis.charts.pairs import NAMED, chart_pair
-from analysis.evidence.blocks import safe_json, script
+from analysis.evidence.blocks import script
 from analysis.evidence.gathering import Evidence
 from analysis.evidence.packing import documents_of
 from analysis.keywords.pairs import HALF, RECURS, pair_rates
 from analysis.keywords.weights import content_terms
 from analysis.languages import in_chinese
 from analysis.pages import filled, read
-from analysis.specs import chart_json
+from analysis.specs import chart_json, safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ from analysis.bilingual import as_it_is
 from analysis.pages import filled
 from analysis.profiling.statements import gloss
 from analysis.site.intervals import axis_picture, common_scale, interval_picture
+from analysis.site.statements import exact
 from analysis.site.wording import in_english_only
 
 if TYPE_CHECKING:
@@ -134,11 +135,6 @@ def _row(finding: Finding, measure: Measure, scale: Scale, drawn_as: int) -> dic
         "interval": interval,
         "units": f"{measure.n:,} {finding.units}",
     }
-
-
-def exact(value: float) -> str:
-    """Return a number as data attributes carry it: six digits; "" where it is unknown."""
-    return f"{value:.6g}" if value == value else ""
 
 
 def left_aside(corpus: Corpus) -> list[str]:

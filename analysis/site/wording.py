@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.bilingual import Bilingual, said
+from analysis.evidence.buttons import opening
 from analysis.languages import both, in_chinese, shown_first
 from analysis.typefaces import marked
 
@@ -26,11 +27,9 @@ def in_english_only(text: str) -> Markup:
 
 def evidence_button(kind: str, item: str, label: Markup | str | None = None) -> Markup:
     """Return a button that opens what lies behind an item; label: what it shows, None for the item itself."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
-    shown = marked(item) if label is None else label
-    made = '<button type="button" class="ev" data-kind="{}" data-item="{}">{}</button>'
-    return Markup(made).format(kind, item, shown)
+    return Markup(opening(kind, item, escape(marked(item) if label is None else label)))
 
 
 def without_subject(says: str, kind: str, subject: str) -> Markup:
