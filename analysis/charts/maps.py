@@ -118,7 +118,7 @@ def _based(rows: pd.DataFrame, keys: list[str]) -> alt.Chart:
     }
     first = ["city", "year", *(name for name in rows if str(name).startswith("n")), *keys]
     places = rows[["longitude", "latitude"]].round(2)  # two decimals are a kilometre
-    short = rows_of(rows[first], DIGITS).assign(**{name: list(places[name]) for name in places})
+    short = rows_of(rows[first], DIGITS).assign(**{str(name): list(places[name]) for name in places})
     return alt.Chart(short).encode(
         x=alt.X("longitude:Q", title="longitude, degrees east", scale=scales["longitude"], **look),
         y=alt.Y("latitude:Q", title="latitude, degrees north", scale=scales["latitude"], **look),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.look import finished, rows_of, tooltips
 from analysis.figures.pairs import drawn_rates
 from analysis.frames import check_frame
 from analysis.keywords.pairs import distinctive
+from analysis.rhetoric.lexicons import glosses
 from analysis.style import BLUE, GRID, INK, MUTED, ORANGE, PAPER
 
 if TYPE_CHECKING:
@@ -90,16 +90,6 @@ def pair_points(frame: pd.DataFrame, n: int = MOST) -> pd.DataFrame:
     rank = rows.index.to_series().where(~rows.index.isin(common), -1) - len(rows) * (side != 0)
     chosen = rows.loc[rank.sort_values(kind="stable").index[:n]]
     return chosen.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
-
-
-@lru_cache(maxsize=1)
-def glosses() -> dict[str, str]:
-    """Return the English gloss of each term and entry of the lexicons."""
-    from analysis.rhetoric.lexicons import load_lexicon
-
-    table = load_lexicon().dropna(subset=["gloss"])
-    entries = dict(zip(table["entry"][::-1], table["gloss"][::-1], strict=True))
-    return dict(zip(table["term"][::-1], table["gloss"][::-1], strict=True)) | entries
 
 
 def _axis(rates: pd.Series, city: str) -> Any:

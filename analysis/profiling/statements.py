@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from analysis.lexicon import read_table
-from analysis.rhetoric.lexicons import category_table, load_lexicon
+from analysis.rhetoric.lexicons import category_table, glosses
 
 COLUMNS = ["section", "subject", "gloss", "kind", "item", "value", "ci_low", "ci_high", "unit"]
 COLUMNS += ["others", "n", "q", "chance", "says"]
@@ -14,19 +13,6 @@ COLUMNS += ["others", "n", "q", "chance", "says"]
 
 class SilentError(Exception):
     """Why a section says nothing."""
-
-
-@lru_cache(maxsize=1)
-def glosses() -> dict[str, str]:
-    """Return the English gloss of each term that a lexicon explains: devices first, then the indicators of targets."""
-    lexicon, indicators = load_lexicon(), read_table("lexicon", "indicators.csv")
-    listed = indicators["variants"].fillna("").str.split(";")
-    pairs = [*zip(lexicon["term"], lexicon["gloss"], strict=True)]
-    pairs += [*zip(indicators["entry"], indicators["gloss"], strict=True)]
-    pairs += [
-        (name, gloss) for names, gloss in zip(listed, indicators["gloss"], strict=True) for name in names
-    ]
-    return {term: gloss for term, gloss in reversed(pairs) if term and isinstance(gloss, str)}
 
 
 @lru_cache(maxsize=1)

@@ -78,7 +78,9 @@ def _shipped(device: str) -> pd.DataFrame:
 def _own(table: pd.DataFrame) -> pd.DataFrame:
     check_frame(table, "A lexicon", *NEEDED)
     words = table[[name for name in table if name in COLUMNS]].astype("string")
-    table = _filled(words.mask(words.apply(lambda cells: cells.str.strip() == "").fillna(False)))  # as in a file
+    table = _filled(
+        words.mask(words.apply(lambda cells: cells.str.strip() == "").fillna(False))
+    )  # as in a file
     # Parted as one writes: 火锅店； 火锅街. In the shipped tables a blank at an end is meant: it is one of the text.
     plain = {
         name: table[name].str.replace(r"\s*[;；]\s*", ";", regex=True).str.strip() for name in CONDITIONS
@@ -282,3 +284,16 @@ def category_table(device: str | None = None) -> pd.DataFrame:
 
 def _longer(term: str, terms: Iterable[str]) -> str | None:
     return ";".join(other for other in terms if term in other and other != term) or None
+
+
+@cache
+def glosses() -> dict[str, str]:
+    """Return the English gloss of each term that a lexicon explains: devices first, then the indicators of targets."""
+    lexicon, indicators = load_lexicon(), read_table("lexicon", "indicators.csv")
+    listed = indicators["variants"].fillna("").str.split(";")
+    pairs = [*zip(lexicon["term"], lexicon["gloss"], strict=True)]
+    pairs += [*zip(indicators["entry"], indicators["gloss"], strict=True)]
+    pairs += [
+        (name, gloss) for names, gloss in zip(listed, indicators["gloss"], strict=True) for name in names
+    ]
+    return {term: gloss for term, gloss in reversed(pairs) if term and isinstance(gloss, str)}
