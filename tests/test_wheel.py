@@ -102,7 +102,7 @@ def test_the_wheel_holds_what_runs_and_nothing_else(wheel):
     assert {name.split("/")[0] for name in names} == {"analysis", f"city_rhetoric-{VERSION}.dist-info"}
     inner = {name.split("/")[1] for name in names if name.startswith("analysis/") and name.count("/") > 1}
     parts = {module.split(".")[0] for module in ORDER if "." in module}
-    assert inner == {"data", "notebooks", "report_template"} | parts
+    assert inner == {"data", "notebooks", "report_template", "translations"} | parts
     assert [name for name in names if "data/build" in name or "tests" in name] == []
     tables = {
         "places.csv",
