@@ -76,7 +76,7 @@ class CityPages:
                 "year": year,
                 "n": n,
                 "said": f"{year}: {so_many(n, 'document')}",
-                "tick": year in (first, last) or not year % 5,
+                "tick": year in (first, last) or (not year % 5 and first + 1 < year < last - 1),
             }
             for year, n in counted
         ]

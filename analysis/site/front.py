@@ -94,7 +94,11 @@ def _answer(finding: Finding, there: set[str]) -> dict[str, Any]:
     ]
     known = [drawn_as * part for part in figures if part is not None]
     edge = SCALES[finding.scale]
-    scale = common_scale([*known, *([edge] if edge is not None else [0.0])], ratio=finding.scale == "ratio")
+    scale = common_scale(
+        [*known, *([edge] if edge is not None else [0.0])],
+        ratio=finding.scale == "ratio",
+        percent=finding.scale == "share",
+    )
     rows = [_row(finding, each, scale, drawn_as) for each in finding.measures]
     return about | {
         "says": finding.says[0],

@@ -19,11 +19,15 @@ _STEPS = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Scale:
-    """Where a value lies between two ends, in percent of the width; `log` for ratios, whose middle is 1."""
+    """Where a value lies between two ends, in percent of the width.
+
+    log: for ratios, whose middle is 1; percent: for shares, whose marks are told in percent.
+    """
 
     low: float
     high: float
     log: bool
+    percent: bool = False
 
     def at(self, value: float) -> float:
         """Return the place of a value; what lies beyond an end is put at the end.
@@ -47,10 +51,12 @@ class Scale:
         first = math.ceil(self.low / step - 1e-9)
         marks = [n * step for n in range(first, int(self.high / step + 1e-9) + 1)]
         digits = max(0, -math.floor(math.log10(step)))
+        if self.percent:
+            return [(mark, f"{mark:.{max(0, digits - 2)}%}") for mark in marks]
         return [(mark, f"{mark:.{digits}f}") for mark in marks]
 
 
-def common_scale(values: Iterable[float], *, ratio: bool) -> Scale:
+def common_scale(values: Iterable[float], *, ratio: bool, percent: bool = False) -> Scale:
     """Return a scale that holds all values; of ratios, 1 and whole powers of two on both sides."""
     known = [value for value in values if math.isfinite(value) and (value > 0 or not ratio)]
     if ratio:
@@ -59,7 +65,7 @@ def common_scale(values: Iterable[float], *, ratio: bool) -> Scale:
         return Scale(2.0 ** ends[0], 2.0 ** ends[1], log=True)
     low, high = min(known, default=0.0), max(known, default=1.0)
     room = 0.05 * ((high - low) or 1)
-    return Scale(max(0.0, low - room) if low >= 0 else low - room, high + room, log=False)
+    return Scale(max(0.0, low - room) if low >= 0 else low - room, high + room, log=False, percent=percent)
 
 
 def interval_picture(value: float, low: float, high: float, others: float, scale: Scale, alt: str) -> Markup:

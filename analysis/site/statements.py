@@ -54,7 +54,7 @@ def section(profile: Profile, name: str, files: Mapping[str, str]) -> dict[str, 
     rows = profile.section(name).to_dict("records")
     ratio = rows[0]["unit"] == RATIO
     figures = [_figure(row, key) for row in rows for key in FIGURES]
-    scale = common_scale(figures, ratio=ratio)
+    scale = common_scale(figures, ratio=ratio, percent=rows[0]["unit"].startswith("share"))
     chance = _figure(rows[0], "chance")
     alone = f"Random groups of as many documents give {chance:.2g} such statements on average."
     return {
@@ -71,7 +71,6 @@ def _statement(
     city: str, name: str, row: dict[Any, Any], scale: Scale, files: Mapping[str, str]
 ) -> dict[str, Any]:
     value, low, high, others = (_figure(row, key) for key in FIGURES)
-    pattern = _pattern(row["unit"])
     subject = str(row["subject"])
     return {
         "stated": f"profile/{city}/{name}/{subject}",
@@ -81,8 +80,8 @@ def _statement(
         "n": row["n"],
         "subject": _subject(name, row, files),
         "gloss": _gloss(row),
-        "picture": interval_picture(value, low, high, others, scale, _in_words(row, pattern)),
-        "figure": pattern.format(value) if name != "nearest" else "",
+        "picture": interval_picture(value, low, high, others, scale, _in_words(row)),
+        "figure": _written(value, row["unit"]) if name != "nearest" else "",
         "says": without_subject(str(row["says"]), str(row["kind"]), subject),
     }
 
@@ -120,18 +119,22 @@ def exact(value: float) -> str:
     return f"{value:.6g}" if value == value else ""
 
 
-def _pattern(unit: str) -> str:
-    """Return how a unit's numbers are written."""
+def _written(value: float, unit: str) -> str:
+    """Write a figure in its unit, small ones with the digits that tell them from nothing.
+
+    >>> _written(38.26, RATIO), _written(0.042, RATIO), _written(0.0046, "share of the passages")
+    ('38.3×', '0.04×', '0.5%')
+    """
     if unit == RATIO:
-        return "{:.1f}×"
-    return "{:.0%}" if unit.startswith("share") else "{:.2f}"
+        return f"{value:.1f}×" if value >= 0.95 or not value else f"{value:.1g}×"
+    if unit.startswith("share"):
+        return f"{value:.0%}" if value >= 0.095 or not value else f"{value:.1%}"
+    return f"{value:.2f}"
 
 
-def _in_words(row: dict[Any, Any], pattern: str) -> str:
+def _in_words(row: dict[Any, Any]) -> str:
     """Say a picture's numbers."""
-    value, low, high, others = (_figure(row, key) for key in FIGURES)
-    ends = (
-        f", interval {pattern.format(low)} to {pattern.format(high)}" if low == low and high == high else ""
-    )
-    rest = f"; others {pattern.format(others)}" if others == others else ""
-    return f"{row['subject']}: {pattern.format(value)}{ends}{rest}"
+    value, low, high, others = (_written(_figure(row, key), row["unit"]) for key in FIGURES)
+    ends = f", interval {low} to {high}" if "nan" not in low + high else ""
+    rest = f"; others {others}" if "nan" not in others else ""
+    return f"{row['subject']}: {value}{ends}{rest}"
