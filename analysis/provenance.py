@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import subprocess
-import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -40,16 +39,6 @@ class Facts:
         dated = f", dated {self.dates}" if self.dates else ""
         size = f"{_number(self.documents, 'document')}, {_number(self.cities, 'city', 'cities')}"
         return f"Corpus: {self.title}; {size}{dated}; fingerprint {self.fingerprint}."
-
-
-def facts_of(source: str, folder: Path) -> Facts | None:
-    """Open a corpus (a path as the notebooks in `folder` see it) and take down what pages say of it."""
-    try:
-        corpus = corpora.open_corpus(source if source in SHIPPED else folder / source)
-    except (ValueError, OSError) as error:
-        warnings.warn(f"The corpus {source} could not be opened for the footers: {error}", stacklevel=2)
-        return None
-    return facts_from(corpus)
 
 
 def facts_from(corpus: Corpus) -> Facts:
@@ -110,11 +99,6 @@ def origin_of(facts: Facts | None, **parameters: object) -> Origin:
     return Origin(
         version(), commit(), *about, today(), {name: str(value) for name, value in parameters.items()}
     )
-
-
-def provenance_line(facts: Facts | None, **parameters: object) -> str:
-    """Return what heads a CSV: version, commit, corpus, fingerprint, date, parameters, in one line."""
-    return origin_of(facts, **parameters).line
 
 
 @lru_cache(maxsize=1)

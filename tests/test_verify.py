@@ -16,7 +16,7 @@ from analysis.__main__ import main
 from analysis.answers import findings
 from analysis.languages import side_by_side
 from analysis.profiling.telling import COLUMNS, Profile
-from analysis.provenance import commit, facts_from, origin_of, provenance_line
+from analysis.provenance import commit, facts_from, origin_of
 from analysis.site.checking import MANIFEST, verify, write_manifest
 from analysis.site.cities import CityPages
 from analysis.site.front import index_body
@@ -74,7 +74,7 @@ def made(tmp_path_factory, quick) -> Path:
         (folder / "index.html").write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
         for city in pages.cities:
             (folder / "cities" / pages.files[city]).write_text(pages.body(city), encoding="utf-8")
-    (folder / "data" / "cities.csv").write_text(f"# {provenance_line(facts)}\n", encoding="utf-8")
+    (folder / "data" / "cities.csv").write_text(f"# {origin_of(facts).line}\n", encoding="utf-8")
     write_manifest(folder, source=CORPUS, facts=facts, origin=origin_of(facts, language="en"))
     return folder
 
@@ -289,7 +289,7 @@ def test_figures_and_statements_of_a_page_agree():
 
 def test_the_origin_names_everything():
     facts = facts_from(open_corpus(CORPUS))
-    line = provenance_line(facts, language="zh", only="")
+    line = origin_of(facts, language="zh", only="").line
     assert facts.fingerprint in line and commit() in line and line.endswith("parameters: language zh")
     assert re.fullmatch(r"[0-9a-f]{12}(\+changes)?|unknown", commit())
     assert {"version", "commit", "corpus", "fingerprint", "parameters"} <= {
