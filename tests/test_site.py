@@ -145,6 +145,9 @@ def test_the_tables_of_a_corpus_agree_with_it(small: tuple[Site, Path]) -> None:
     words = read["words_by_city"].set_index("term")
     for city, own in known.groupby("city"):
         assert words.loc["(words)", str(city)] == own["n_tokens"].sum()
+    every = corpus.words.where(corpus.words.rows["city"].notna().to_numpy()).select(["招商引资"]).values
+    assert words.loc["招商引资", ["霁川市", "望澜市"]].sum() == every.sum() > 0, "however common a word is"
+    assert words.loc["招商引资", "documents"] == every.nnz
     assert read["cities"].set_index("city")["documents"].to_dict() == {"霁川市": 3, "望澜市": 2}
     assert len(read["documents"]) == len(corpus.documents) and "text" not in read["documents"]
     devices = corpus.rhetoric.devices

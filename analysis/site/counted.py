@@ -81,7 +81,8 @@ def _wide(words: Counts, column: str, corpus: Corpus) -> pd.DataFrame:
     """Return one row a frequent content word and one column a value of `column`."""
     import pandas as pd
 
-    content = content_terms(corpus.words, leave_out=corpus.names)
+    # No word is too common to be looked up: 招商引资 stands in most documents.
+    content = content_terms(words, max_share=1, leave_out=corpus.names)
     documents = pd.Series(content.values.getnnz(axis=0), index=content.terms)
     often = documents.sort_index().sort_values(ascending=False, kind="stable").head(TERMS)
     sums = words.select(list(often.index)).group(column)

@@ -37,7 +37,8 @@ DEFINITIONS = (
         "difference more than chance",
         "pages of cities; coast and inland",
         "A moderated t of square-root rates within year, its p also referred to random groups of the same size; q by "
-        "Benjamini and Hochberg over the words tested. Tested are words that at least 5 % of the units use.",
+        "Benjamini and Hochberg over the words tested. Tested are words that at least 5 % of the units use; on pages of "
+        "cities, none that more than half of the documents use.",
         "t = (mean₁ − mean₂) / moderated standard error",
         "Smyth (2004); Knijnenburg et al. (2009); Benjamini & Hochberg (1995)",
     ),
