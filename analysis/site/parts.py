@@ -89,7 +89,11 @@ class Site:
         if self.portraits is None or len(self.portraits.cities) < 2:
             return {}
         self.say(f"        profiles of {len(self.portraits.cities):,} cities")
-        return city_profiles(self.portraits.corpus)
+        try:
+            return city_profiles(self.portraits.corpus)
+        except ValueError as why:  # features of an older version lack what a profile needs
+            self.say(f"        no profiles: {why}")
+            return {}
 
     @cached_property
     def listed(self) -> list[dict[str, Any]]:
