@@ -50,7 +50,9 @@ def frame_html(frame: pd.DataFrame) -> str:
     table = table_html(flat.head(MOST_ROWS), right=frame.attrs.get("right", ()))
     rows, columns = frame.shape
     first = f"the first {MOST_ROWS} of " if rows > MOST_ROWS else ""
-    return wrapped(f"{table}<p>{html.escape(f'{first}{rows:,} rows × {columns} columns')}</p>{keep_table(flat)}")
+    return wrapped(
+        f"{table}<p>{html.escape(f'{first}{rows:,} rows × {columns} columns')}</p>{keep_table(flat)}"
+    )
 
 
 def wrapped(table: str) -> str:

@@ -1,4 +1,4 @@
-"""The how-tos work: their examples run in an empty folder, their links lead somewhere, and both languages show the same code."""
+"""The how-tos work: examples run in an empty folder, links lead somewhere, both languages show the same code."""
 
 from __future__ import annotations
 
