@@ -16,6 +16,7 @@ from scipy.spatial.distance import pdist
 
 from analysis import figures, style
 from analysis.distances.clusters import Clusters
+from analysis.drawing import words_in
 from analysis.figures.apart import times
 from analysis.figures.themes import _LOOKS
 from analysis.figures.years import PANELS
@@ -36,7 +37,7 @@ def words(axes) -> str:
 
 
 def all_words(axes) -> str:
-    return style._words_in(axes.figure)
+    return words_in(axes.figure)
 
 
 def dots(axes, at: int = 0) -> list[list[float]]:
