@@ -27,6 +27,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _COMMA, _AND = (re.compile(rf"{comma}(?![^()]*\))") for comma in (", ", "(?:^| )(?:and|or) "))
 _SURE, _WITH_CLAUSES, _WITH_A_NAME = 2, 1, 0
 _ENGLISH = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")  # no part of a fingerprint or of a name with Chinese
+_SPACED_SIGN = re.compile(r"(?<=\d)[ \u00a0]%")  # Chinese writes 76%, and a line would break in 76 %
 _CODE = re.compile(r"`[^`]*`")
 _DEEPEST = 4  # a part of a part of a part: no sentence of ours goes deeper
 _NEXT = re.compile(r"[A-Z\d“\"'(*_`\[\u4e00-\u9fff]")  # what a sentence begins with
@@ -72,7 +73,7 @@ def in_chinese(text: str, *, note: bool = True) -> str | None:
     found = translated(one_line(text), catalogue(CATALOGUES))
     if found is None and note:
         _take_down(one_line(text))
-    return found
+    return found and _SPACED_SIGN.sub("%", found)
 
 
 def _take_down(text: str) -> None:

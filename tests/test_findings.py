@@ -99,7 +99,7 @@ def test_a_change_of_cities_is_no_change():
     risen = np.where(frame["year"] == 2020, often + 10, often)
     grown = change(corpus_of(counts_of(frame, rng.poisson(risen)[:, None], ["招商引资"])))
     assert grown.ci_low < 20 < grown.ci_high, "ten more in 5,000 words are twenty more in 10,000"
-    assert "2006-2010" in grown.says[0] and "2016-2020" in grown.says[0]
+    assert "2006–2010" in grown.says[0] and "2016–2020" in grown.says[0]
 
 
 def promises_of(shares: dict[str, float], cities: int = 24) -> pd.DataFrame:

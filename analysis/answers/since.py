@@ -74,9 +74,9 @@ def _two_periods(corpus: Corpus) -> tuple[tuple[int, int], tuple[int, int], dict
 def _span(years: tuple[int, int]) -> str:
     """
     >>> _span((2012, 2016))
-    '2012-2016'
+    '2012–2016'
     """
-    return f"{years[0]}-{years[1]}"
+    return f"{years[0]}–{years[1]}"
 
 
 # ---- promises

@@ -143,14 +143,14 @@ class CityPages:
 
     def _card(self, city: str, place: dict[str, str]) -> dict[str, Any]:
         reports = self.portraits.reports(city)
-        years = sorted(int(row["year"]) for row in reports if "year" in row)
+        years = [int(row["year"]) for row in reports if "year" in row]
         return {
             "city": city,
             "latin": latin_name(city),
             "file": f"cities/{self.files[city]}",
             "adcode": place.get("adcode", ""),
             "found_by": search_words(city, place.get("province", "")),
-            "said": so_many(len(reports), "document") + (f", {years[0]}–{years[-1]}" if years else ""),
+            "said": so_many(len(reports), "document") + (f", {_span(years)}" if years else ""),
         }
 
 
@@ -172,8 +172,13 @@ def _object(row: dict[str, Any]) -> dict[str, Any]:
 def _said_years(known: list[int], documents: int) -> str:
     if not known:
         return "The years of its documents are not known."
-    span = f"{known[0]}–{known[-1]}" if known[0] != known[-1] else str(known[0])
-    return f"{so_many(len(known), 'year')} with a document, {span}"
+    return f"{so_many(len(known), 'year')} with a document, {_span(known)}"
+
+
+def _span(years: list[int]) -> str:
+    """Write the first and the last of some years; one of them alone where they are the same."""
+    first, last = min(years), max(years)
+    return f"{first}–{last}" if first != last else str(first)
 
 
 def _runs(years: list[int]) -> str:
