@@ -122,11 +122,11 @@ addEventListener("DOMContentLoaded", () => {
   const listed = (rows) => {
     const { a, b } = shown;
     const table = at("pair-table");
-    const heads = [say("word"), say("gloss"), say("more"), say("times"),
+    const heads = [say("word"), say("more"), say("times"),
       ...["rate", "docs"].flatMap((key) => [a, b].map((own) => say(key, { city: own.city })))];
     const head = document.createElement("thead"), body = document.createElement("tbody");
     const top = document.createElement("tr");
-    top.append(...heads.map((text, i) => cell("th", text, i > 2 ? "num" : "")));
+    top.append(...heads.map((text, i) => cell("th", text, i > 1 ? "num" : "")));
     head.append(top);
     for (const row of rows) {
       const line = document.createElement("tr");
@@ -139,7 +139,8 @@ addEventListener("DOMContentLoaded", () => {
         window.openEvidence?.("term", row.term, filter());
       });
       word.append(button);
-      line.append(word, cell("td", row.gloss || "–"), chinese(cell("td", row.log_ratio > 0 ? a.city : b.city, "short")),
+      if (row.gloss && language() === "en") word.append(cell("span", row.gloss, "gloss"));  // beneath: a column of its own would be almost empty
+      line.append(word, chinese(cell("td", row.log_ratio > 0 ? a.city : b.city, "short")),
         ...[[row.times, 1], [row.rate_a, 2], [row.rate_b, 2], [row.docs_a, 0], [row.docs_b, 0]].map(([n, digits]) =>
           cell("td", number(n, digits), "num")));
       body.append(line);

@@ -33,7 +33,6 @@ LIBRARY = "vega.js"
 # What the page's script says; in Chinese by the catalogue.
 LABELS = {
     "word": "word",
-    "gloss": "gloss",
     "more": "more in",
     "times": "times as often as the other",
     "rate": "for 10,000 words in {city}",
