@@ -22,7 +22,9 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     What opens the sample of itself is run once: for the shipped corpora.
     """
     folders = {corpus: tmp_path_factory.mktemp(corpus) for corpus in ("shipped", "sample")}
-    report(out=folders["shipped"], only=NAMES)  # tests/test_site.py and test_site_browser.py look at the other pages
+    report(
+        out=folders["shipped"], only=NAMES
+    )  # tests/test_site.py and test_site_browser.py look at the other pages
     own = [name for name in NAMES if read_notebook(notebook_folder() / f"{name}.ipynb").corpus == "sample"]
     report("sample", out=folders["sample"], only=[name for name in NAMES if name not in own])
     for name in own:
