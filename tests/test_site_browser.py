@@ -128,6 +128,9 @@ def test_a_page_prints_on_a4_without_its_controls(seen: Watched) -> None:
     seen.page.emulate_media(media="print")
     assert not seen.page.locator(".switch").first.is_visible()
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    bare = """[...document.querySelectorAll('main figure')].filter(e => e.checkVisibility())
+        .filter(e => ![...e.querySelectorAll('img, svg')].some(one => one.checkVisibility())).length"""
+    assert seen.page.evaluate(bare) == 0
     assert seen.page.pdf(format="A4").startswith(b"%PDF")
     seen.page.emulate_media(media="screen")
 

@@ -180,7 +180,7 @@
   };
   const begin = (figure) => {
     const place = document.createElement("div");
-    place.className = "chart";
+    place.className = figure.querySelector("img") ? "chart" : "chart alone";  // without a picture it is printed itself
     figure.prepend(place);
     figure.classList.add("drawn");
     const chart = figure.dataset.chartIn ? window[figure.dataset.chartIn] : JSON.parse(unswapped(figure.dataset.chart));
