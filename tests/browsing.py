@@ -40,10 +40,13 @@ def start_browser() -> Iterator[Any]:
 class Watched:
     """A page with the network off that writes down every request and every complaint."""
 
+    opened: list[Any] = []  # contexts, until they are closed
+
     def __init__(self, browser: Any, path: Path, **look: Any) -> None:
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        self.page = browser.new_context(offline=True, **look).new_page()
+        self.opened.append(browser.new_context(offline=True, **look))
+        self.page = self.opened[-1].new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -59,3 +62,11 @@ class Watched:
         node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         return {(font["familyName"], font["isCustomFont"]) for font in used}
+
+
+def close_pages() -> Iterator[None]:
+    """Close the pages that a test opens when it ends: those left open go on drawing beside the other tests."""
+    before = len(Watched.opened)
+    yield
+    while len(Watched.opened) > before:
+        Watched.opened.pop().close()

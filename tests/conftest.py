@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import start_browser
+from browsing import close_pages, start_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -23,3 +23,8 @@ def corpus() -> Path:
 def browser() -> Iterator[Any]:
     """A headless browser; a developer without one sees a skip with the reason, CI a failure."""
     yield from start_browser()
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_closed() -> Iterator[None]:
+    yield from close_pages()
