@@ -85,6 +85,7 @@ _HOME = {
     "profiling.telling": ("profile", "profiles", "Profile"),
     "evidence.themes": ("topic_evidence",),
     "profiling.measured": ("city_measures",),
+    "site.stated": ("themes_of",),
     "answers": ("findings", "Finding"),
     "reports": ("report",),
 }

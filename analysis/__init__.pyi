@@ -100,6 +100,7 @@ from analysis.rhetoric.readings import Rhetoric as Rhetoric
 from analysis.rhetoric.readings import concordance as concordance
 from analysis.segments import passages as passages
 from analysis.segments import segment as segment
+from analysis.site.stated import themes_of as themes_of
 from analysis.sources import left_out as left_out
 from analysis.sources import read_documents as read_documents
 from analysis.spreading.account import Reuse as Reuse

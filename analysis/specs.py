@@ -87,11 +87,24 @@ def chart_attribute(chart: Any) -> str:
     return f' {CHART}="{html.escape(text.translate(_SWAP))}"'
 
 
-def carrying(figure: str, chart: Any) -> str:
-    """Return a figure's HTML with its chart, in a report alone; unchanged where there is no chart."""
+def carrying(figure: str, chart: Any, beside: str = "") -> str:
+    """Return a figure's HTML with its chart, in a report alone; unchanged where there is no chart.
+
+    beside: more attributes of the figure, as HTML.
+    """
     if chart is None or not both():
         return figure
-    return figure.replace("<figure", f"<figure{chart_attribute(chart)}", 1)
+    return figure.replace("<figure", f"<figure{chart_attribute(chart)}{beside}", 1)
+
+
+def clicked(chart: Any) -> set[tuple[str, str]]:
+    """Return what a chart's marks open on a click, by its usermeta: pairs of kind and item."""
+    spec = chart.to_dict()
+    click = spec.get("usermeta", {}).get("click")
+    if not click:
+        return set()
+    cells = [row.get(click["field"]) for rows in spec.get("datasets", {}).values() for row in rows]
+    return {(click["kind"], str(cell)) for cell in cells if cell not in (None, "")}
 
 
 def is_chart(attribute: str) -> bool:

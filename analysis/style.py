@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.displaying import readable_frames, wrapped
 from analysis.drawing import png, versions, words_in
-from analysis.evidence.buttons import is_opened, items_of
+from analysis.evidence.buttons import is_opened, items_of, opened_by
 from analysis.evidence.themes import topic_block
 from analysis.languages import TAGS, attributes, both, in_language, spans
 from analysis.notices import caption_html, placebo_warning, source_line, warning_html
@@ -177,7 +177,7 @@ def show(
     items = _items(data, source, evidence)
     said = source_line(source)
     markup = figure_html(pictures, alt=alt, caption=caption, data=data, source=said, items=items)
-    markup = carrying(markup, chart) + topic_block(evidence)
+    markup = carrying(markup, chart, opened_by(chart, source)) + topic_block(evidence)
     pyplot.close(figure)
     display({"text/html": markup, "text/plain": f"[figure] {alt}"}, raw=True)
     if chart is not None and (live := in_jupyter(chart)):

@@ -353,3 +353,36 @@ def test_topics_bring_their_shares_and_passages(sample, evidence, monkeypatch):
     data = json.loads(root.find(".//div[@data-evidence]").get("data-evidence"))
     told = data["items"]["topic|1"]
     assert told["name"]["en"] == HOSTILE and told["lines"][0][2] == max(line[2] for line in told["lines"])
+
+
+def test_what_a_chart_s_marks_open_is_wanted_by_the_page(monkeypatch):
+    import altair as alt
+
+    from analysis import open_corpus
+    from analysis.evidence.buttons import opened_by, wanted
+    from analysis.harmless import parsed
+
+    rows = pd.DataFrame({"term": ["招商", "</figure>", None], "n": [1, 2, 3]})
+    chart = (
+        alt.Chart(rows)
+        .mark_point()
+        .encode(x="n")
+        .properties(usermeta={"click": {"kind": "term", "field": "term"}})
+    )
+    corpus = open_corpus("sample")
+    assert opened_by(chart, corpus) == "", "outside a report nothing is opened"
+    monkeypatch.setenv("REPORT_BOTH", "1")
+    root = parsed(f"<figure{opened_by(chart, corpus)}></figure>")
+    assert wanted(root) == {("term", "招商"), ("term", "</figure>")}
+    assert opened_by(chart, None) == opened_by(None, corpus) == ""
+
+
+def test_a_full_page_leaves_little_room_for_evidence_and_an_empty_one_all():
+    from analysis.evidence.embedding import LEAST, room_beside
+    from analysis.evidence.gathering import BUDGET
+
+    assert room_beside("", texts=True) == BUDGET
+    assert room_beside("x" * 2_900_000, texts=False) == LEAST
+    full, charted = "x" * 2_300_000, "x" * 1_400_000 + '<figure data-chart="">'
+    assert LEAST < room_beside(charted, texts=True) < room_beside(charted, texts=False) < BUDGET
+    assert room_beside(full, texts=True) + len(full) < 3_000_000

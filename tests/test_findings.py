@@ -178,3 +178,18 @@ def test_twenty_units_are_enough():
     check_units(20, "cities")
     with pytest.raises(SilentError):
         check_units(19, "cities")
+
+
+def test_some_findings_can_be_asked_for_and_their_figures_are_a_table():
+    real = open_corpus("city_reports")
+    (kept,) = findings(real, only=["kept"])
+    table = kept.table()
+    assert table.loc[0, ["value", "ci_low", "ci_high", "n"]].tolist() == [
+        kept.value,
+        kept.ci_low,
+        kept.ci_high,
+        kept.n,
+    ]
+    assert len(table) == len(kept.measures)
+    with pytest.raises(ValueError, match="no finding 'kep'; there are coast, alike"):
+        findings(real, only=["kep"])

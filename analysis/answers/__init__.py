@@ -9,12 +9,14 @@ from analysis.answers.said import Finding, SilentError, check_units
 from analysis.answers.since import borrowed, change, kept
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analysis.corpus import Corpus
 
 _ANSWERS = {"coast": coast, "alike": alike, "change": change, "kept": kept, "borrowed": borrowed}
 
 
-def findings(corpus: Corpus) -> list[Finding]:
+def findings(corpus: Corpus, *, only: Iterable[str] | None = None) -> list[Finding]:
     """Answer the five questions of the research from a corpus, each with its figure, its 95 % interval and n.
 
     coast: how often coastal cities use the words of investment against inland ones, within year (`keyness`, cities as
@@ -26,8 +28,13 @@ def findings(corpus: Corpus) -> list[Finding]:
     Words and indicators were chosen before the result was seen. The units are cities; where cities of one province cannot
     be independent, the interval leaves out one province at a time. A finding that the corpus cannot support says
     why (`silent`) and has no figure: fewer than 20 units have no interval that can be trusted (docs/calibration.md).
+
+    only: keys of those that are asked for; None: all. Raises ValueError for a key that there is not.
     """
-    return [_answered(key, corpus) for key in _ANSWERS]
+    asked = list(_ANSWERS if only is None else only)
+    if unknown := [key for key in asked if key not in _ANSWERS]:
+        raise ValueError(f"There is no finding {unknown[0]!r}; there are {', '.join(_ANSWERS)}.")
+    return [_answered(key, corpus) for key in asked]
 
 
 def _answered(key: str, corpus: Corpus) -> Finding:

@@ -9,6 +9,7 @@ from analysis.comparing.means import FEWEST, FULL
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 SCALES = {"ratio": 1.0, "change": 0.0, "share": None}  # and the value that means no difference
 # The questions of the research, and where the evidence stands: a notebook and a heading of it.
@@ -84,6 +85,13 @@ class Finding:
     @property
     def n(self) -> int:
         return self.measures[0].n if self.measures else 0
+
+    def table(self) -> pd.DataFrame:
+        """Return the figures. One row a measure: what, value, ci_low, ci_high (95 %), n, chance (missing: none is given)."""
+        import pandas as pd
+
+        rows = [(m.label, m.value, m.ci_low, m.ci_high, m.n, m.chance) for m in self.measures]
+        return pd.DataFrame(rows, columns=["what", "value", "ci_low", "ci_high", "n", "chance"])
 
     def saying(self, *sentences: str, **told: str) -> Finding:
         """Return the finding with its sentences and what fills their gaps."""

@@ -6,6 +6,9 @@ import html
 import json
 from typing import TYPE_CHECKING, Any
 
+from analysis.languages import both
+from analysis.specs import clicked
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -25,8 +28,6 @@ _BUTTON = ".//button[@data-kind][@data-item]"
 
 def is_opened(source: Any) -> bool:
     """Return True where the words of a table open their evidence: the table is of a corpus, the page is a report's."""
-    from analysis.languages import both
-
     return both() and hasattr(source, "words") and hasattr(source, "documents")
 
 
@@ -94,6 +95,14 @@ def wanted_by(items: Iterable[Item]) -> str:
     """
     text = json.dumps(sorted(set(items)), ensure_ascii=False, separators=(",", ":"))
     return f' data-wanted="{html.escape(text)}"'
+
+
+def opened_by(chart: Any, source: Any) -> str:
+    """Return the attribute of a chart's figure that names what its marks open; "" where nothing is opened."""
+    if chart is None or not is_opened(source):
+        return ""
+    items = clicked(chart)
+    return wanted_by(items) if items else ""
 
 
 def _read_items(text: str) -> set[Item]:

@@ -22,7 +22,7 @@ from analysis.provenance import SHIPPED, Facts, facts_from, origin_of
 from analysis.site.checking import MANIFEST, write_manifest
 from analysis.site.front import index_body
 from analysis.site.kept import Kept, keep_tables
-from analysis.site.parts import PARTS, Site, navigation
+from analysis.site.parts import PARTS, Site, frame_of
 from analysis.site.tables import write_text
 
 if TYPE_CHECKING:
@@ -137,15 +137,7 @@ class Book:
 
     def _frame(self, name: str, facts: Facts | None) -> dict[str, Any]:
         """Return what frames a page: links, footer, origin."""
-        origin = self.origin(facts)
-        return {
-            "nav": navigation(name, self.there),
-            "corpus": facts.line if facts else "",
-            "invented": bool(facts and facts.invented),
-            "origin": origin,
-            "version": origin.version,
-            "made": origin.made,
-        }
+        return frame_of(name, facts, self.origin(facts), self.there)
 
     @property
     def there(self) -> list[str]:
@@ -158,7 +150,12 @@ class Book:
         """Make the parts of the site and the index, and write them with what they share; return the index."""
         source = self.main
         corpus, facts = self.corpus(source), self.facts(source)
-        site = Site(corpus, facts, self.out, origin=self.origin(facts), there=self.there, say=say)
+        shared: dict[str, Any] = {
+            "origin": self.origin(facts),
+            "there": self.there,
+            "evidence": self._evidence_of(source),
+        }
+        site = Site(corpus, facts, self.out, say=say, **shared)
         site.make(self.parts, self.kept, {run.name: self._title(run) for run in self.every})
         answered = findings(corpus) if corpus is not None and self.parts else []
         body = index_body(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from analysis.bilingual import said
 from analysis.evidence.blocks import answered, script
 from analysis.evidence.buttons import settle, wanted
-from analysis.evidence.gathering import Evidence
 from analysis.harmless import inner, parsed
 from analysis.pages import filled
 from analysis.profiling.measured import city_measures
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.corpus import Corpus
+    from analysis.evidence.gathering import Evidence
     from analysis.profiling.telling import Profile
     from analysis.provenance import Facts, Origin
 
@@ -59,6 +59,18 @@ def navigation(here: str, there: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
+def frame_of(name: str, facts: Facts | None, origin: Origin, there: Sequence[str]) -> dict[str, Any]:
+    """Return what frames every page of a report: links, footer, origin. name, there: as for `navigation`."""
+    return {
+        "nav": navigation(name, there),
+        "corpus": facts.line if facts else "",
+        "invented": bool(facts and facts.invented),
+        "origin": origin,
+        "version": origin.version,
+        "made": origin.made,
+    }
+
+
 class Site:
     """What is made of one opened corpus for a report's site."""
 
@@ -71,9 +83,11 @@ class Site:
         origin: Origin,
         there: Sequence[str],
         say: Callable[[str], None],
+        evidence: Evidence | None,
     ) -> None:
-        """Begin a site. corpus: None where none could be opened; there: the parts that the report has or will have."""
-        self.corpus, self.facts, self.out = corpus, facts, out
+        """Begin a site. corpus: None where none could be opened, and evidence: that of it; there: the parts that the report
+        has or will have."""
+        self.corpus, self.facts, self.out, self.evidence = corpus, facts, out, evidence
         self.origin, self.there, self.say = origin, there, say
         self.shelf = Shelf(out)
         self.tables: list[str] = []  # files of data/ that were written
@@ -117,16 +131,8 @@ class Site:
 
     def add_page(self, name: str, kind: str, values: dict[str, Any], *, scripts: Sequence[str] = ()) -> None:
         """Add a page that shares the assets, framed as all are. scripts: as `Shelf.add_page` takes them."""
-        frame = {
-            "kind": kind,
-            "nav": navigation(name, self.there),
-            "corpus": self.facts.line if self.facts else "",
-            "invented": bool(self.facts and self.facts.invented),
-            "origin": self.origin,
-            "version": self.origin.version,
-            "made": self.origin.made,
-        }
-        self.shelf.add_page(name, frame | values, scripts=scripts)
+        frame = frame_of(name, self.facts, self.origin, self.there)
+        self.shelf.add_page(name, {"kind": kind} | frame | values, scripts=scripts)
 
     # ---- cities
 
@@ -178,16 +184,12 @@ class Site:
         values = {"title": city, "body": body, "contents": _contents(pages.contents(city))} | around
         self.add_page(f"cities/{file}", "city", values, scripts=[f"./{beside}"])
 
-    @cached_property
-    def _evidence(self) -> Evidence:
-        assert self.corpus is not None
-        return Evidence(self.corpus)
-
     def _with_evidence(self, body: str, city: str) -> tuple[str, str]:
         """Return a city's page with the buttons that open something, and the script that holds what they open."""
         root = parsed(body)
         items = wanted(root)
-        data = self._evidence.of(items, city=city, budget=CITY_BUDGET)
+        assert self.evidence is not None  # a city is one of a corpus
+        data = self.evidence.of(items, city=city, budget=CITY_BUDGET)
         settle(root, answered(data))
         return inner(root), script(data)
 
