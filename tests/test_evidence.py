@@ -293,7 +293,7 @@ def test_no_other_button_stays():
 def test_buttons_without_evidence_become_words(evidence):
     frame = pd.DataFrame({"term": ["招商", "无此词", HOSTILE]})
     body = tidy(table_html(frame, items=items_of(frame))).body
-    root = parsed(with_evidence(body, evidence, budget=20_000))
+    root = parsed(with_evidence(body, evidence))
     assert [each.get("data-item") for each in root.iterfind(".//button")] == ["招商"]
     assert HOSTILE.replace("\u2028", " ").split()[0] in root.text_content()
     assert with_evidence("<p>招商</p>", evidence) == "<p>招商</p>"
