@@ -16,6 +16,7 @@ from lxml import html
 from analysis import open_corpus
 from analysis.catalogues import one_line
 from analysis.charts.maps import NAMES
+from analysis.evidence.gathering import Evidence
 from analysis.languages import in_chinese, side_by_side
 from analysis.pages import TEMPLATES
 from analysis.provenance import facts_from, origin_of
@@ -57,7 +58,8 @@ def made_of(folder: Path, out: Path, parts=("cities", "data")) -> Site:
     corpus = open_corpus(folder, quarantine=False)  # these texts are nearly the same
     with side_by_side():
         facts = facts_from(corpus)
-        site = Site(corpus, facts, out, origin=origin_of(facts), there=PARTS, say=lambda line: None)
+        shared = {"origin": origin_of(facts), "there": PARTS, "evidence": Evidence(corpus)}
+        site = Site(corpus, facts, out, **shared, say=lambda line: None)
         site.make(parts, {}, {})
         site.shelf.write()
     return site
