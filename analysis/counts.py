@@ -87,8 +87,10 @@ class Counts:
 
         wanted = pd.Index(list(terms), dtype=object)
         places = self.terms.get_indexer(wanted)
-        padded = hstack([self.values, csr_matrix((len(self.rows), 1), dtype=self.values.dtype)], format="csr")
-        return replace(self, values=csr_matrix(padded[:, places]), terms=wanted)
+        values = self.values
+        if (places < 0).any():  # -1 is the last column
+            values = hstack([values, csr_matrix((len(self.rows), 1), dtype=values.dtype)], format="csr")
+        return replace(self, values=csr_matrix(values[:, places]), terms=wanted)
 
     def where(self, mask: Any) -> Counts:
         """Keep the rows for which `mask` (a boolean array or Series in the order of `rows`) is true."""

@@ -178,6 +178,11 @@ def _prepare(corpora: Sequence[str]) -> None:
     for name in AHEAD:
         with suppress(ImportError):
             import_module(name)
+    own = import_module("analysis")
+    for name in own.__all__:
+        getattr(own, name)
+    catalogues = import_module("analysis.catalogues")
+    catalogues.catalogue(catalogues.CATALOGUES)
     for source in corpora:
         with suppress(ValueError, OSError), _without_threads():
             import_module("analysis.corpora").open_corpus(source)

@@ -47,18 +47,31 @@ class EarlySlogans:
         counts = device_counts(self.hits[self.hits["slogan"].isin(common)], self.documents, "slogan")
         return taken_up(sightings(counts, {slogan: [slogan] for slogan in common}, "city", None, None))
 
+    @cached_property
+    def _common(self) -> int:
+        """How many slogans are common."""
+        return int(self.uses["slogan"].nunique())
+
+    @cached_property
+    def _used(self) -> dict[str, int]:
+        """How many of them each city uses."""
+        return {str(city): int(n) for city, n in self.uses["city"].value_counts().items()}
+
+    @cached_property
+    def _early(self) -> dict[str, pd.DataFrame]:
+        return {str(city): own for city, own in self.early.groupby("city", observed=True)}
+
     def of(self, city: str, top: int) -> Iterator[dict[str, Any]]:
         """Yield the statements of a city; raises SilentError where it was early with none."""
         if self.documents["year"].isna().all():
             raise SilentError("no document of a city has a year")
-        common = self.uses["slogan"].nunique()
-        if not common:
+        if not (common := self._common):
             raise SilentError(f"no slogan is used by {SPREAD} cities or more")
-        used = int((self.uses["city"] == city).sum())
+        used = self._used.get(city, 0)
         if not used:
             raise SilentError(f"it uses none of the {common} slogans that {SPREAD} cities use")
-        found = self.early[self.early["city"] == city]
-        if found.empty:
+        found = self._early.get(city)
+        if found is None:
             raise SilentError(
                 f"none of its {used} slogans that {SPREAD} cities use was taken up early: more than {EARLY:.0%} of the "
                 "other cities used it in the year or before, or too few reported"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparing.means import FEWEST
@@ -19,22 +19,22 @@ MET = "share of the promises of a report, mean over reports"
 class Promises:
     """The promises of all cities, each set against the next year's report."""
 
-    def __init__(self, promises: pd.DataFrame) -> None:
+    def __init__(self, promises: pd.DataFrame, cities: Iterable[str] | None = None) -> None:
+        """cities: those that will be asked for (None: all)."""
         known = promises.loc[promises["city"].notna(), ["doc_id", "city", "met"]]
-        self._promises = known.astype({"doc_id": "category"})  # reports are told apart 321 times
-        self._places = known.groupby("city", observed=True).indices
+        asked = known if cities is None else known[known["city"].isin(list(cities))]
+        self._kept = promises_met(asked, "city").set_index("city").to_dict("index")
         self._others = met_elsewhere(known)
 
     def of(self, city: str) -> Iterator[dict[str, Any]]:
         """Yield the statement of a city; raises SilentError where too few of its reports can be judged."""
-        kept = promises_met(self._promises.iloc[self._places.get(city, [])], "city")
-        reports = int(kept["reports"].sum())
+        own: Any = self._kept.get(city, {"reports": 0})
+        reports = int(own["reports"])
         if reports < FEWEST:
             raise SilentError(
                 f"{so_many(reports, 'report')} with promises that the next year's report speaks of, "
                 f"and {FEWEST} are needed"
             )
-        own: Any = kept.loc[0]
         reason = f" ({own['reason']})" if isinstance(own["reason"], str) else ""
         yield {
             "subject": "promises met",

@@ -148,7 +148,7 @@ class _Study:
 
     @cached_property
     def promises(self) -> Promises:
-        return Promises(self.corpus.rhetoric.promises)
+        return Promises(self.corpus.rhetoric.promises, self.cities)
 
     @cached_property
     def slogans(self) -> EarlySlogans:

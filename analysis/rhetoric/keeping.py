@@ -38,9 +38,13 @@ def promises_met(promises: pd.DataFrame, column: str = "year", *, level: float =
     check_level(level)
     known = _with_group(promises, column)
     by_city = unit_of(known, column) == "city"
+    sizes = known.groupby(column, observed=True, sort=True)["met"].agg(["size", "count"])
+    reports = _reports(known[known["met"].notna()], column)
+    told = dict(iter(reports.groupby(column, observed=True)))
     rows = [
-        {column: name, **_of_group(own, "city" if by_city else "document", level)}
-        for name, own in known.groupby(column, observed=True, sort=True)
+        {column: name, "promises": promised, "matched": matched}
+        | _of_group(told.get(name, reports.head(0)), "city" if by_city else "document", level)
+        for name, promised, matched in sizes.itertuples()
     ]
     frame = pd.DataFrame(rows, columns=[column, *COLUMNS]).astype({"reason": "string"})
     frame.attrs = {"column": column, "level": level, "unit": "city" if by_city else "report"}
@@ -58,14 +62,12 @@ def _with_group(promises: pd.DataFrame, column: str) -> pd.DataFrame:
     return promises[~lacking]
 
 
-def _of_group(own: pd.DataFrame, unit: str, level: float) -> dict[str, Any]:
-    matched = own[own["met"].notna()]
-    reports = _reports(matched)
+def _of_group(reports: pd.DataFrame, unit: str, level: float) -> dict[str, Any]:
     laid = layout(reports, unit)
     shares = (
         laid.average @ reports["share"].to_numpy(dtype=float) if len(reports) else reports["share"].to_numpy()
     )
-    told = {"promises": len(own), "matched": len(matched), "reports": len(reports), "units": laid.n_units}
+    told = {"reports": len(reports), "units": laid.n_units}
     if len(shares) >= FEWEST and reports["share"].iloc[0] in (0, 1) and reports["share"].nunique() == 1:
         return told | _alike(laid.n_units, float(reports["share"].iloc[0]), level)
     if unit == "city":
@@ -99,13 +101,12 @@ def _over_cities(reports: pd.DataFrame, level: float) -> tuple[int, float, float
     return n, mean, mean - margin, mean + margin
 
 
-def _reports(matched: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a report, in the order of doc_id: share of its promises met, and its city where known."""
-    kept = matched[["doc_id", *(["city"] if "city" in matched else [])]].assign(
-        share=matched["met"].astype(float)
-    )
-    how = {"share": "mean"} | ({"city": "first"} if "city" in kept else {})
-    return kept.groupby("doc_id", observed=True, sort=True).agg(how).reset_index()
+def _reports(matched: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return one row a group and report, in their order: share of its promises met, and its city where known."""
+    keys = list(dict.fromkeys([column, "doc_id"]))
+    how = {"share": "mean"} | ({"city": "first"} if "city" in matched and column != "city" else {})
+    shares = matched.assign(share=matched["met"].astype(float))
+    return shares.groupby(keys, observed=True, sort=True).agg(how).reset_index()
 
 
 def _alike(units: int, share: float, level: float) -> dict[str, Any]:

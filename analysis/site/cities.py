@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.pages import filled
 from analysis.profiling.statements import so_many
 from analysis.site.names import city_files, latin_name, search_words
-from analysis.site.statements import TITLES, section
+from analysis.site.statements import TITLES, sections
 from analysis.site.wording import evidence_button, in_english_only
 from analysis.typefaces import marked
 
@@ -91,13 +91,12 @@ class CityPages:
     def _profile(self, profile: Profile | None, city: str) -> dict[str, Any]:
         if profile is None:
             return {"sections": [], "silent": [], "no_profile": "No profile was computed for this city."}
-        told = [section(profile, name, self.files) for name in profile.statements["section"].unique()]
         silent = [
             (TITLES.get(name, name), NO_TOPICS if reason.startswith("no topic model") else reason)
             for name, reason in profile.silent.itertuples(index=False)
         ]
         return {
-            "sections": told,
+            "sections": sections(profile, self.files),
             "silent": silent,
             "silent_title": f"{so_many(len(silent), 'section')} with nothing to say, and why",
         }

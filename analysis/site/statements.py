@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from analysis.bilingual import said
@@ -49,9 +51,14 @@ UNITS = {
 }
 
 
-def section(profile: Profile, name: str, files: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a page shows of one section. files: each city's page."""
-    rows = profile.section(name).to_dict("records")
+def sections(profile: Profile, files: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what a page shows of a city's profile, section by section. files: each city's page."""
+    rows = profile.statements.to_dict("records")
+    told = groupby(rows, key=itemgetter("section"))  # the rows of a section follow each other
+    return [_section(profile.city, name, list(own), files) for name, own in told]
+
+
+def _section(city: str, name: str, rows: list[dict[Any, Any]], files: Mapping[str, str]) -> dict[str, Any]:
     ratio = rows[0]["unit"] == RATIO
     figures = [_figure(row, key) for row in rows for key in FIGURES]
     scale = common_scale(figures, ratio=ratio, percent=rows[0]["unit"].startswith("share"))
@@ -61,7 +68,7 @@ def section(profile: Profile, name: str, files: Mapping[str, str]) -> dict[str, 
         "name": name,
         "title": TITLES.get(name, name.capitalize()),
         "unit": UNITS.get(rows[0]["unit"]) or UNITS.get(name) or rows[0]["unit"],
-        "rows": [_statement(profile.city, name, row, scale, files) for row in rows],
+        "rows": [_statement(city, name, row, scale, files) for row in rows],
         "axis": axis_picture(scale),
         "chance": alone if chance == chance else "",
     }
