@@ -82,6 +82,7 @@ _HOME = {
         "plot_adoption_map",
         "plot_reuse",
     ),
+    "figures.alt": ("alt_extremes", "alt_course", "alt_contrast"),
     "profiling.telling": ("profile", "profiles", "Profile"),
     "evidence.themes": ("topic_evidence",),
     "profiling.measured": ("city_measures",),

@@ -54,6 +54,9 @@ from analysis.figures import plot_terms as plot_terms
 from analysis.figures import plot_topic_shares as plot_topic_shares
 from analysis.figures import plot_trend as plot_trend
 from analysis.figures import plot_word_cloud as plot_word_cloud
+from analysis.figures.alt import alt_contrast as alt_contrast
+from analysis.figures.alt import alt_course as alt_course
+from analysis.figures.alt import alt_extremes as alt_extremes
 from analysis.keywords.captions import false_alarms as false_alarms
 from analysis.keywords.captions import keyness_note as keyness_note
 from analysis.keywords.choices import sensitivity_note as sensitivity_note

@@ -24,6 +24,7 @@ LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as written in lang="..."
 _LATIN = re.compile(r"[A-Za-z]")
 # What stands in brackets belongs to its item.
+_COUNTED = re.compile(r"(.+) \(([\d.,×-]+)\)")  # "east · 1994 (12)", as `alt_extremes` says it
 _COMMA, _AND = (re.compile(rf"{comma}(?![^()]*\))") for comma in (", ", "(?:^| )(?:and|or) "))
 _SURE, _WITH_CLAUSES, _WITH_A_NAME = 2, 1, 0
 _ENGLISH = re.compile(r"(?<!\w)[A-Za-z]{2,}(?!\w)")  # no part of a fingerprint or of a name with Chinese
@@ -220,6 +221,10 @@ def _listed(part: str, entries: Catalogue, depth: int) -> str:
     """Return a list in Chinese: its items as they are apart by commas; one that is not understood by "and" and "or" too."""
     told: list[str] = []
     for item in _COMMA.split(part):
+        if counted := _COUNTED.fullmatch(item):
+            names = [_part(name, "", entries, depth) or name for name in counted[1].split(" · ")]
+            told.append(f"{' · '.join(names)}（{counted[2]}）")
+            continue
         whole = _part(item, "", entries, depth)
         each = [whole] if whole is not None else [_part(i, "", entries, depth) or i for i in _AND.split(item)]
         told += filter(None, each)
