@@ -187,6 +187,7 @@ ORDER = [
     "drawing",
     "style",
     "marks",
+    "figures.alt",
     "figures.canvas",
     "figures.terms",
     "figures.matrices",

@@ -134,12 +134,12 @@ def borrowed(corpus: Corpus) -> Finding:
     letters, home = alone["letters"].to_numpy(float), alone["city"].map(province).to_numpy(str)
     ends = ratio_of_sums(letters * (home == alone["from_city"].map(province).to_numpy(str)), letters, home)
     share = Measure("from the same province", *ends, n=alone["city"].nunique(), chance=near["expected"])
-    finding = Finding("borrowed", "share", "of the letters taken over", measures=(share,))
+    finding = Finding("borrowed", "share", "of the characters taken over", measures=(share,))
     of_all = taken.documents["borrowed"].sum() / taken.documents["letters"].sum()
     return finding.saying(
         "Of the text that one earlier city alone can have lent {value} comes from the borrower's own province ({interval}); "
         "if cities took it from any other by chance, {chance} would (p {p}).",
-        "In all {of_all} of the letters stand in an earlier report of another city that is not the State Council's or "
+        "In all {of_all} of the characters stand in an earlier report of another city that is not the State Council's or "
         "common to many provinces; the interval leaves out one province at a time.",
         chance=percent(near["expected"]),
         p="< 0.001" if near["p"] < 0.001 else f"{near['p']:.3f}",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DIGITS = 3  # of a value: a page holds thousands
 ALL_YEARS = 0  # the year of what is measured over all years together
+DOT = "clamp(width * width / 6000, 20, 85)"  # square pixels of a dot: 321 of them have room on a phone too
 ENDS = (0.02, 0.98)  # quantiles at which the colours end: one city alone would leave all others pale
 HINT = (
     "Choose what is shown. Rings: cities without a value for the choice. "
@@ -158,7 +159,7 @@ def _dots(base: alt.Chart) -> alt.Chart:
             when="datum.year ? datum.year : years",
             count="datum['n' + measure] != null ? datum['n' + measure] : datum.n",
         )
-        .mark_circle(size=85, opacity=1, stroke=INK, strokeWidth=0.4, cursor="pointer")
+        .mark_circle(size=alt.ExprRef(DOT), opacity=1, stroke=INK, strokeWidth=0.4, cursor="pointer")
         .encode(
             color=alt.Color("value:Q", scale=scale, legend=legend),
             tooltip=tooltips(told),

@@ -111,7 +111,7 @@ DEFINITIONS = (
     Definition(
         "text taken over",
         "findings; slogans",
-        "Letters in runs that an earlier report of another city has too: runs of 12 letters and more that "
+        "Characters in runs that an earlier report of another city has too: runs of 12 characters and more that "
         "agree, 20 or more in all. What the State Council had before, or cities of three provinces, is not "
         "borrowed from anyone.",
     ),

@@ -10,7 +10,7 @@ MEANINGS = {
     "published": "day of publication",
     "year": "year of the report",
     "city": "city, full name",
-    "latin": "the city's name in letters",
+    "latin": "the city's name in Latin letters",
     "adcode": "six-digit code of the administrative unit",
     "province": "province",
     "region": "east, central, west or northeast",
