@@ -15,6 +15,8 @@ def test_extremes_are_the_largest_and_the_smallest_whatever_the_order():
     said = alt_extremes(values, n=2)
     assert said == "Most: 词29 (4.14), 词28 (4); least: 词00 (0), 词01 (0.143)."
     assert alt_extremes(values.sample(frac=1, random_state=0), n=2) == said
+    equal = pd.Series(1, index=[*"hgfedcba"])
+    assert alt_extremes(equal, n=2) == "Most: a (1), b (1); least: a (1), b (1)."
 
 
 def test_what_is_unknown_takes_no_part():

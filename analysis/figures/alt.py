@@ -29,11 +29,12 @@ def alt_extremes(values: pd.Series | pd.DataFrame, n: int = 3) -> str:
     'From most to least: 霁川市 (0.5), 望澜市 (0.25).'
     """
     known = _cells(values).dropna().astype(float)
-    labelled = zip(map(_label, known.index), known.tolist(), strict=True)
-    told = sorted(labelled, key=lambda each: (-each[1], each[0]))
+    told = sorted(zip(map(_label, known.index), known.tolist(), strict=True))
+    falling = sorted(told, key=lambda each: -each[1])
     if len(told) <= 2 * n:
-        return f"From most to least: {_listed(told)}." if told else ""
-    return f"Most: {_listed(told[:n])}; least: {_listed(told[: -n - 1 : -1])}."
+        return f"From most to least: {_listed(falling)}." if told else ""
+    least = sorted(told, key=lambda each: each[1])[:n]
+    return f"Most: {_listed(falling[:n])}; least: {_listed(least)}."
 
 
 def alt_course(frame: pd.DataFrame, value: str = "rate", line: str | None = "term") -> str:
@@ -51,10 +52,9 @@ def alt_course(frame: pd.DataFrame, value: str = "rate", line: str | None = "ter
     known = frame.dropna(subset=["year", value]).sort_values("year", kind="stable", ignore_index=True)
     if line is None:
         return _went("From", known, value) if len(known) else ""
-    lines = list(known.groupby(line, observed=True, sort=False))
-    order = {name: at for at, name in enumerate(dict.fromkeys(frame[line]))}
-    first = sorted(lines, key=lambda each: order[each[0]])[:LINES]
-    return " ".join(_went(f"Line {name}: from", own, value) for name, own in first)
+    lines = ((name, known[known[line] == name]) for name in dict.fromkeys(frame[line].dropna()))
+    told = [_went(f"Line {name}: from", own, value) for name, own in lines if len(own)]
+    return " ".join(told[:LINES])
 
 
 def alt_contrast(frame: pd.DataFrame, n: int = 3) -> str:
