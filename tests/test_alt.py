@@ -62,6 +62,15 @@ def test_a_comparison_tells_the_surest_of_both_sides():
         alt_contrast(frame.drop(columns="q"))
 
 
+def test_what_holds_no_numbers_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="alt_extremes takes a Series or a matrix of numbers, not list"):
+        alt_extremes([1, 2])
+    with pytest.raises(ValueError, match="alt_extremes takes numbers"):
+        alt_extremes(pd.Series(["招商"]))
+    unknown = pd.DataFrame({"term": ["甲"], "log_ratio": [np.nan], "q": [0.01]})
+    assert alt_contrast(unknown) == "No term differs at q < 0.05."
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -20,7 +20,7 @@ def alt_extremes(values: pd.Series | pd.DataFrame, n: int = 3) -> str:
 
     values: a Series whose index has the labels, such as `frame.set_index("city")["rate"]`, or a matrix; of one that has the
     same names on both sides each pair is told once. What is unknown takes no part; of equals the first by label is named.
-    "" where nothing is known.
+    "" where nothing is known. Raises ValueError for what is neither, or holds no numbers.
 
     >>> import pandas as pd
     >>> alt_extremes(pd.Series({"霁川市": 3, "望澜市": 1200, "溪宁市": 7}), n=1)
@@ -28,7 +28,7 @@ def alt_extremes(values: pd.Series | pd.DataFrame, n: int = 3) -> str:
     >>> alt_extremes(pd.Series({"霁川市": 0.5, "望澜市": 0.25}))
     'From most to least: 霁川市 (0.5), 望澜市 (0.25).'
     """
-    known = _cells(values).dropna().astype(float)
+    known = _cells(values).dropna()
     told = sorted(zip(map(_label, known.index), known.tolist(), strict=True))
     falling = sorted(told, key=lambda each: -each[1])
     if len(told) <= 2 * n:
@@ -68,7 +68,7 @@ def alt_contrast(frame: pd.DataFrame, n: int = 3) -> str:
     'More often at q < 0.05: 1, first 基金 (2×). Less often: 1, first 钢铁 (0.25×).'
     """
     check_frame(frame, "alt_contrast", "term", "log_ratio", "q")
-    sure = frame[frame["q"] < ALPHA]
+    sure = frame[(frame["q"] < ALPHA) & frame["log_ratio"].notna()]
     times = list(zip(sure["term"], (2.0 ** sure["log_ratio"].astype(float)).tolist(), strict=True))
     more, less = ([each for each in times if (each[1] > 1) == way] for way in (True, False))
     if not times:
@@ -77,10 +77,16 @@ def alt_contrast(frame: pd.DataFrame, n: int = 3) -> str:
     return f"{above} Less often: {_times(less, less[: -n - 1 : -1])}."
 
 
-def _cells(values: pd.Series | pd.DataFrame) -> Any:
+def _cells(values: Any) -> Any:
     """Return values with their labels; of a matrix its cells, of a symmetric one those above the diagonal."""
     import numpy as np
 
+    if not hasattr(values, "dropna"):
+        raise ValueError(f"alt_extremes takes a Series or a matrix of numbers, not {type(values).__name__}.")
+    try:
+        values = values.astype("Float64").astype(float)
+    except (ValueError, TypeError) as why:
+        raise ValueError(f"alt_extremes takes numbers, and here is something else: {why}.") from why
     if not hasattr(values, "columns"):
         return values
     if values.index.equals(values.columns):

@@ -95,7 +95,10 @@ class Book:
         opened = self.corpus(source)
         if opened is None:
             return None
-        return self._evidence.setdefault(source, Evidence(opened))
+        with self._lock:
+            if source not in self._evidence:
+                self._evidence[source] = Evidence(opened)
+            return self._evidence[source]
 
     def origin(self, facts: Facts | None) -> Any:
         """Return what a page or table says of where it comes from."""
